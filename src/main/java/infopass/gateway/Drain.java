@@ -1,0 +1,64 @@
+package infopass.gateway;
+
+import infopass.gateway.http.Lifecycle;
+import infopass.gateway.http.Lifecycle.Stage;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.function.IntSupplier;
+
+/**
+ * Takes a process out of service without losing a request: first it is only not ready, then it
+ * refuses what is new, and ends when nothing is in flight and callers have been told to close.
+ */
+final class Drain {
+  private static final long LOOK_MILLIS = 10;
+
+  /** How long idle keep-alive connections are given to be told that they are closing. */
+  private static final long LINGER_MILLIS = 300;
+
+  private final Vertx vertx;
+  private final Lifecycle lifecycle;
+  private final IntSupplier inFlight;
+  private final IntSupplier openConnections;
+
+  Drain(Vertx vertx, Lifecycle lifecycle, IntSupplier inFlight, IntSupplier openConnections) {
+    this.vertx = vertx;
+    this.lifecycle = lifecycle;
+    this.inFlight = inFlight;
+    this.openConnections = openConnections;
+  }
+
+  Future<Void> run(GatewayConfig.Shutdown shutdown) {
+    lifecycle.enter(Stage.LEAVING);
+    return pause(shutdown.drainDelay())
+        .compose(
+            over -> {
+              lifecycle.enter(Stage.DRAINING);
+              return idle(shutdown.grace());
+            });
+  }
+
+  private Future<Void> pause(Duration delay) {
+    return delay.toMillis() == 0
+        ? Future.succeededFuture()
+        : vertx.timer(delay.toMillis()).mapEmpty();
+  }
+
+  private Future<Void> idle(Duration grace) {
+    Promise<Void> idle = Promise.promise();
+    long[] looks = {grace.toMillis() / LOOK_MILLIS, LINGER_MILLIS / LOOK_MILLIS};
+    vertx.setPeriodic(
+        LOOK_MILLIS,
+        timer -> {
+          boolean quiet = inFlight.getAsInt() == 0;
+          boolean told = openConnections.getAsInt() == 0 || quiet && --looks[1] <= 0;
+          if (quiet && told || --looks[0] <= 0) {
+            vertx.cancelTimer(timer);
+            idle.tryComplete();
+          }
+        });
+    return idle.future();
+  }
+}

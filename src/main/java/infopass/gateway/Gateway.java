@@ -1,0 +1,283 @@
+package infopass.gateway;
+
+import infopass.gateway.bus.Addresses;
+import infopass.gateway.bus.InitBus;
+import infopass.gateway.countdown.CountdownRoutes;
+import infopass.gateway.countdown.SignedLinks;
+import infopass.gateway.http.HttpVerticle;
+import infopass.gateway.http.Lifecycle;
+import infopass.gateway.http.Lifecycle.Stage;
+import infopass.gateway.http.ListenerSettings;
+import infopass.gateway.http.ProblemPages;
+import infopass.gateway.http.RouteGroup;
+import infopass.gateway.infopass.BreakerClient;
+import infopass.gateway.infopass.CallCounters;
+import infopass.gateway.infopass.DeadlineClient;
+import infopass.gateway.infopass.HttpInfopassClient;
+import infopass.gateway.infopass.InfopassClient;
+import infopass.gateway.infopass.InfopassConfig;
+import infopass.gateway.infopass.InfopassVerticle;
+import infopass.gateway.infopass.LimitedClient;
+import infopass.gateway.infopass.PartnerCircuit;
+import infopass.gateway.infopass.PartnerConnections;
+import infopass.gateway.infopass.RetryingClient;
+import infopass.gateway.intake.InFlight;
+import infopass.gateway.intake.Intake;
+import infopass.gateway.management.HealthRoutes;
+import infopass.gateway.resilience.Backoff;
+import infopass.gateway.resilience.Bulkhead;
+import infopass.gateway.resilience.RetryBudget;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.TrustOptions;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The composition root: which class uses which, which policy sits where, and in what order they
+ * start and stop. One per process; its methods are to be called from one thread.
+ */
+public final class Gateway {
+  private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
+  private final GatewayConfig config;
+  private final Vertx vertx;
+  private final Surroundings world;
+  private final int loops;
+  private final Optional<TrustOptions> trust;
+  private final Lifecycle lifecycle = new Lifecycle();
+  private final CallCounters counters = new CallCounters();
+  private final InFlight inFlight;
+  private final EventLoops eventLoops;
+  private final InitBus bus;
+  private final SignedLinks links;
+  private final ListenerSettings httpListener;
+  private final ListenerSettings managementListener;
+  private final Drain drain;
+  private PartnerCircuit circuit;
+  private RetryBudget retryBudget;
+  private String httpDeployment;
+
+  /**
+   * @param loops how many event loops the Vert.x instance has
+   * @param trust whom the partner's certificate must come from; empty for the system's authorities
+   */
+  public Gateway(
+      GatewayConfig config,
+      Vertx vertx,
+      Surroundings world,
+      int loops,
+      Optional<TrustOptions> trust) {
+    this.config = config;
+    this.vertx = vertx;
+    this.world = world;
+    this.loops = loops;
+    this.trust = trust;
+    this.inFlight = new InFlight(config.admission().maxInFlight());
+    this.eventLoops = new EventLoops(world.nanoTime());
+    this.bus = new InitBus(vertx, world.nanoTime());
+    this.links = SigningKeys.links(config);
+    this.httpListener = listener(config.http().maxConnections());
+    this.managementListener = listener(MANAGEMENT_CONNECTIONS);
+    this.drain = new Drain(vertx, lifecycle, inFlight::count, httpListener.openConnections()::get);
+  }
+
+  private static final int MANAGEMENT_CONNECTIONS = 256;
+
+  /** One screen: a request's way to the partner. Called on each client instance's event loop. */
+  private InfopassVerticle.Chain partner(int instance, int instances) {
+    InfopassConfig infopass = config.infopass();
+    int size = Shares.of(infopass.pool().size(), instances, instance, 1);
+    int queue = Shares.of(infopass.pool().waitQueue(), instances, instance, 0);
+    PartnerConnections connections = new PartnerConnections(vertx, infopass, size, trust);
+
+    // Innermost first. The wire: one attempt, bounded in time and size.
+    InfopassClient client =
+        new HttpInfopassClient(
+            connections,
+            config.token(),
+            infopass.timeouts().attempt(),
+            counters,
+            vertx,
+            world.clock(),
+            world.nanoTime());
+    // As many at once as there are connections; a bounded queue; the rest refused at once.
+    client = new LimitedClient(client, new Bulkhead(size, queue));
+    // Inside the retry, so that each attempt is counted and no attempt is made while it is open.
+    client =
+        new BreakerClient(
+            client, circuit, infopass.circuitBreaker().slowCallDuration(), vertx, world.nanoTime());
+    // Inside the deadline, so that pauses and attempts together end in time.
+    client =
+        new RetryingClient(
+            client,
+            infopass.retry(),
+            new Backoff(
+                infopass.retry().initialBackoff(),
+                infopass.retry().maxBackoff(),
+                world.random().get()),
+            retryBudget,
+            counters,
+            vertx,
+            world.nanoTime());
+    // Outermost: whatever happens inside, the caller has an answer by then.
+    client = new DeadlineClient(client, vertx, world.nanoTime());
+    return new InfopassVerticle.Chain(client, connections);
+  }
+
+  /** What the public port serves. Called on each listener instance's event loop. */
+  private List<RouteGroup> publicRoutes() {
+    return List.of(
+        intake().routes(),
+        new CountdownRoutes(links, config.countdown().expiringAt(), world.clock()),
+        new ProblemPages(),
+        new PublicFiles());
+  }
+
+  /** What the management port serves. */
+  private List<RouteGroup> managementRoutes() {
+    return List.of(new HealthRoutes(lifecycle, eventLoops::turn));
+  }
+
+  private Intake intake() {
+    return new Intake(
+        config.init(),
+        config.http().maxBodyBytes(),
+        config.infopass().timeouts().overall(),
+        SigningKeys.ownAuthorization(config.infopass()),
+        inFlight,
+        lifecycle,
+        bus,
+        links,
+        world.clock(),
+        world.nanoTime());
+  }
+
+  /** Starts the partner side first and the public listener last; ready when that is open. */
+  public Future<Void> start() {
+    InfopassConfig infopass = config.infopass();
+    circuit = new PartnerCircuit(vertx, infopass.circuitBreaker(), world.nanoTime(), this::publish);
+    retryBudget =
+        new RetryBudget(
+            infopass.retry().budgetRatio(),
+            infopass.retry().budgetMinPerSecond(),
+            world.nanoTime());
+    int clients = instances(infopass.instances());
+    AtomicInteger next = new AtomicInteger();
+    return deploy(eventLoops::heart, loops)
+        .compose(
+            heart ->
+                deploy(
+                    () ->
+                        new HttpVerticle(
+                            ServerOptions.management(config.management()),
+                            managementListener,
+                            this::managementRoutes),
+                    1))
+        .compose(
+            management ->
+                deploy(
+                    () ->
+                        new InfopassVerticle(
+                            bus,
+                            counters,
+                            () -> partner(next.getAndIncrement() % clients, clients),
+                            config.shutdown().grace()),
+                    clients))
+        .compose(partners -> deploy(() -> intake().consumer(world.random().get()), loops))
+        .compose(
+            consumers ->
+                deploy(
+                    () ->
+                        new HttpVerticle(
+                            ServerOptions.http(config.http()), httpListener, this::publicRoutes),
+                    instances(config.http().instances())))
+        .onSuccess(
+            http -> {
+              httpDeployment = http;
+              lifecycle.enter(Stage.READY);
+              LOG.atInfo()
+                  .addKeyValue("port", httpPort())
+                  .addKeyValue("managementPort", managementPort())
+                  .log("ready");
+            })
+        .mapEmpty();
+  }
+
+  /**
+   * Stops in order: not ready, answering on for the drain delay, then finishing what is in flight
+   * within the grace, then the listener, then everything behind it.
+   */
+  public Future<Void> stop() {
+    LOG.atInfo().addKeyValue("inFlight", inFlight.count()).log("stopping");
+    return drain
+        .run(config.shutdown())
+        .compose(
+            drained ->
+                httpDeployment == null
+                    ? Future.<Void>succeededFuture()
+                    : vertx.undeploy(httpDeployment))
+        .otherwiseEmpty()
+        .compose(closed -> vertx.close())
+        .onComplete(
+            done -> {
+              CallCounters.Snapshot calls = counters.snapshot();
+              LOG.atInfo()
+                  .addKeyValue("partnerCalls", calls.partnerCalls())
+                  .addKeyValue("retries", calls.retries())
+                  .addKeyValue("possibleDuplicates", calls.possibleDuplicates())
+                  .addKeyValue("abandoned", calls.abandoned())
+                  .log("stopped");
+            });
+  }
+
+  /** The public port that was bound. */
+  public int httpPort() {
+    return httpListener.port().get();
+  }
+
+  /** The management port that was bound. */
+  public int managementPort() {
+    return managementListener.port().get();
+  }
+
+  /** What was asked of the partner so far. */
+  public CallCounters.Snapshot calls() {
+    return counters.snapshot();
+  }
+
+  private void publish(String name, String state) {
+    vertx
+        .eventBus()
+        .publish(Addresses.CIRCUIT, new JsonObject().put("name", name).put("state", state));
+  }
+
+  private ListenerSettings listener(int maxConnections) {
+    return new ListenerSettings(
+        lifecycle,
+        world.clock(),
+        world.nanoTime(),
+        world.random(),
+        config.http().requestTimeout(),
+        maxConnections,
+        config.shutdown().grace(),
+        config.logging().accessLog() == GatewayConfig.AccessLogMode.SAMPLED,
+        new AtomicInteger(),
+        new AtomicInteger());
+  }
+
+  private int instances(int configured) {
+    return configured == 0 ? loops : configured;
+  }
+
+  private Future<String> deploy(Supplier<? extends Deployable> verticles, int instances) {
+    return vertx.deployVerticle(verticles, new DeploymentOptions().setInstances(instances));
+  }
+}

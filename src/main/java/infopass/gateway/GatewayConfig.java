@@ -1,0 +1,117 @@
+package infopass.gateway;
+
+import infopass.gateway.config.Rules;
+import infopass.gateway.countdown.CountdownConfig;
+import infopass.gateway.http.HttpConfig;
+import infopass.gateway.infopass.InfopassConfig;
+import infopass.gateway.infopass.TokenConfig;
+import infopass.gateway.intake.InitConfig;
+import java.net.URI;
+import java.time.Duration;
+
+/** Everything an operator can set, checked. Immutable. */
+public record GatewayConfig(
+    HttpConfig http,
+    Management management,
+    InfopassConfig infopass,
+    InitConfig init,
+    Admission admission,
+    CountdownConfig countdown,
+    TokenConfig token,
+    boolean uiEnabled,
+    Shutdown shutdown,
+    Logs logging) {
+
+  /** The same, with another partner. */
+  GatewayConfig sendingTo(URI partner) {
+    InfopassConfig i = infopass;
+    InfopassConfig elsewhere =
+        new InfopassConfig(
+            partner,
+            i.username(),
+            i.password(),
+            i.userAgent(),
+            i.http2(),
+            i.instances(),
+            i.pool(),
+            i.timeouts(),
+            i.retry(),
+            i.circuitBreaker(),
+            i.quota(),
+            i.tls());
+    return new GatewayConfig(
+        http,
+        management,
+        elsewhere,
+        init,
+        admission,
+        countdown,
+        token,
+        uiEnabled,
+        shutdown,
+        logging);
+  }
+
+  /**
+   * The listener for operators.
+   *
+   * @param host address to listen on
+   * @param port 0 is any free port
+   */
+  public record Management(String host, int port) {
+    public Management {
+      Rules.of("management").notBlank("host", host).between("port", port, 0, 65_535).enforce();
+    }
+  }
+
+  /**
+   * How much is worked on at once.
+   *
+   * @param maxInFlight most requests in flight
+   * @param maxWaiting most requests waiting for the partner's quota
+   */
+  public record Admission(int maxInFlight, int maxWaiting) {
+    public Admission {
+      Rules.of("admission")
+          .between("maxInFlight", maxInFlight, 1, 10_000_000)
+          .between("maxWaiting", maxWaiting, 0, 10_000_000)
+          .enforce();
+    }
+  }
+
+  /**
+   * How the process stops.
+   *
+   * @param drainDelay how long it goes on answering after it was told to stop
+   * @param grace how long it then finishes what is in flight
+   */
+  public record Shutdown(Duration drainDelay, Duration grace) {
+    public Shutdown {
+      Rules.of("shutdown").notNegative("drainDelay", drainDelay).positive("grace", grace).enforce();
+    }
+  }
+
+  /** The shape of a log line. */
+  public enum LogFormat {
+    JSON,
+    TEXT
+  }
+
+  /** The least important line that is written. */
+  public enum LogLevel {
+    ERROR,
+    WARN,
+    INFO,
+    DEBUG,
+    TRACE
+  }
+
+  /** Which answered requests are logged. */
+  public enum AccessLogMode {
+    OFF,
+    SAMPLED
+  }
+
+  /** What is logged and how. */
+  public record Logs(LogFormat format, LogLevel level, AccessLogMode accessLog) {}
+}

@@ -1,0 +1,69 @@
+package infopass.gateway;
+
+import ch.qos.logback.classic.AsyncAppender;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sets logging up: lines on standard error, written by a thread of their own from a bounded queue.
+ * Where the queue is full lines are lost, never time of an event loop.
+ */
+final class Logging {
+  private static final int QUEUE_SIZE = 8_192;
+  private static final int FLUSH_MILLIS = 2_000;
+  private static final String TEXT = "%d{HH:mm:ss.SSS} %-5level %logger{0} - %msg %kvp{NONE}%n%ex";
+
+  private Logging() {}
+
+  static void configure(GatewayConfig.Logs config) {
+    LoggerContext context = context();
+    context.reset();
+    ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+    console.setContext(context);
+    console.setName("console");
+    console.setTarget("System.err");
+    console.setEncoder(encoder(context, config.format()));
+    console.start();
+    AsyncAppender queue = new AsyncAppender();
+    queue.setContext(context);
+    queue.setName("queue");
+    queue.setQueueSize(QUEUE_SIZE);
+    queue.setNeverBlock(true);
+    queue.setMaxFlushTime(FLUSH_MILLIS);
+    queue.addAppender(console);
+    queue.start();
+    Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    root.setLevel(Level.toLevel(config.level().name()));
+    root.addAppender(queue);
+  }
+
+  /** Writes out what is queued; nothing can be logged afterwards. */
+  static void flush() {
+    context().stop();
+  }
+
+  private static Encoder<ILoggingEvent> encoder(
+      LoggerContext context, GatewayConfig.LogFormat format) {
+    if (format == GatewayConfig.LogFormat.JSON) {
+      JsonLineEncoder json = new JsonLineEncoder();
+      json.setContext(context);
+      json.start();
+      return json;
+    }
+    PatternLayoutEncoder text = new PatternLayoutEncoder();
+    text.setContext(context);
+    text.setPattern(TEXT);
+    text.start();
+    return text;
+  }
+
+  private static LoggerContext context() {
+    return (LoggerContext) LoggerFactory.getILoggerFactory();
+  }
+}

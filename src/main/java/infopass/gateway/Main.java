@@ -1,0 +1,170 @@
+package infopass.gateway;
+
+import infopass.gateway.config.ConfigException;
+import infopass.gateway.config.ConfigSource;
+import infopass.gateway.infopass.ExtraTrust;
+import infopass.gateway.sandbox.Sandbox;
+import infopass.gateway.sandbox.SandboxOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The command line: arguments, signals, exit code. */
+@Command(
+    name = "infopass-gateway",
+    description = "A gateway between onboarding apps and the Infopass DigiLocker API.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    subcommands = SandboxCommand.class,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:stopped as asked",
+      "1:failed while running",
+      "2:bad usage or configuration; nothing was started"
+    })
+public final class Main implements Callable<Integer> {
+  static final int STOPPED = 0;
+  static final int FAILED = 1;
+  static final int BAD_CONFIGURATION = 2;
+
+  private static final Path DEFAULT_CONF = Path.of("conf", "gateway.yaml");
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--conf",
+      paramLabel = "FILE",
+      description = "Configuration (YAML or JSON); conf/gateway.yaml if not given.")
+  private Path conf;
+
+  @Option(
+      names = "--sandbox",
+      description = "Also start the built-in Infopass sandbox, and send to it.")
+  private boolean sandbox;
+
+  @Option(
+      names = "--check",
+      description = "Load and check the configuration, print every fault, and exit.")
+  private boolean check;
+
+  public static void main(String[] args) {
+    JvmSettings.apply();
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setExecutionExceptionHandler(
+            (exception, commandLine, parsed) -> {
+              commandLine.getErr().println("failed: " + exception.getMessage());
+              return FAILED;
+            });
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    GatewayConfig config;
+    try {
+      config = ConfigLoader.load(source(), System.getenv(), sandbox);
+    } catch (ConfigException e) {
+      PrintWriter err = spec.commandLine().getErr();
+      e.faults().forEach(err::println);
+      err.println("configuration: " + e.faults().size() + " fault(s); nothing was started");
+      return BAD_CONFIGURATION;
+    }
+    if (check) {
+      spec.commandLine().getOut().println("configuration: no faults");
+      return STOPPED;
+    }
+    Logging.configure(config.logging());
+    return Process.run(vertx(), vertx -> start(vertx, config));
+  }
+
+  private Future<Process.Running> start(Vertx vertx, GatewayConfig config) {
+    if (!sandbox) {
+      return gateway(vertx, config);
+    }
+    return new Sandbox(vertx, SandboxOptions.defaults())
+        .start()
+        .compose(partner -> gateway(vertx, config.sendingTo(partner.baseUri())));
+  }
+
+  private Future<Process.Running> gateway(Vertx vertx, GatewayConfig config) {
+    Gateway gateway;
+    try {
+      gateway =
+          new Gateway(
+              config,
+              vertx,
+              Surroundings.system(),
+              eventLoops(),
+              ExtraTrust.load(config.infopass().tls().trustCertificates()));
+    } catch (IOException e) {
+      return Future.failedFuture(e);
+    }
+    return gateway
+        .start()
+        .map(
+            started -> {
+              String scheme = config.http().tls().isPresent() ? "https" : "http";
+              System.out.printf(
+                  "ready: %s://%s:%d (management http://%s:%d)%n",
+                  scheme,
+                  config.http().host(),
+                  gateway.httpPort(),
+                  config.management().host(),
+                  gateway.managementPort());
+              return new Process.Running(gateway::stop, stopPatience(config));
+            });
+  }
+
+  private static Duration stopPatience(GatewayConfig config) {
+    GatewayConfig.Shutdown shutdown = config.shutdown();
+    return shutdown.drainDelay().plus(shutdown.grace().multipliedBy(2)).plusSeconds(5);
+  }
+
+  private ConfigSource source() {
+    if (conf != null) {
+      return ConfigSource.file(conf);
+    }
+    return Files.exists(DEFAULT_CONF)
+        ? ConfigSource.file(DEFAULT_CONF)
+        : ConfigSource.text("defaults", "");
+  }
+
+  static Vertx vertx() {
+    return Vertx.vertx(
+        new VertxOptions()
+            .setEventLoopPoolSize(eventLoops())
+            .setPreferNativeTransport(true)
+            .setFileSystemOptions(
+                new FileSystemOptions()
+                    .setFileCachingEnabled(false)
+                    .setClassPathResolvingEnabled(false)));
+  }
+
+  static int eventLoops() {
+    return Math.max(1, Runtime.getRuntime().availableProcessors());
+  }
+
+  /** The version that the jar was built as. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"infopass-gateway " + (version == null ? "unbuilt" : version)};
+    }
+  }
+}

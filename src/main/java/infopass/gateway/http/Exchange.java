@@ -1,0 +1,231 @@
+package infopass.gateway.http;
+
+import infopass.gateway.digilocker.CorrelationIds;
+import infopass.gateway.digilocker.InitFailure;
+import infopass.gateway.digilocker.Problem;
+import infopass.gateway.digilocker.ProblemJson;
+import infopass.gateway.digilocker.TraceParent;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request and its one answer, with what every route needs of both: the correlation id, the
+ * trace context, the bounded body, the problem document. Belongs to the event loop of its
+ * connection.
+ */
+public final class Exchange {
+  private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
+  private static final CharSequence CORRELATION_ID =
+      HttpHeaders.createOptimized("X-Correlation-Id");
+  private static final CharSequence NOSNIFF_NAME =
+      HttpHeaders.createOptimized("X-Content-Type-Options");
+  private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
+  private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
+  private static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
+  private static final CharSequence PROBLEM =
+      HttpHeaders.createOptimized("application/problem+json");
+  private static final CharSequence TRACEPARENT = HttpHeaders.createOptimized("traceparent");
+
+  private final Listener listener;
+  private final HttpServerRequest request;
+  private final long startedNanos;
+  private final String correlationId;
+  private String route = "-";
+  private Map<String, String> pathParams = Map.of();
+  private RequestBody body;
+  private boolean answered;
+  private boolean closeAfter;
+
+  Exchange(Listener listener, HttpServerRequest request) {
+    this.listener = listener;
+    this.request = request;
+    this.startedNanos = listener.nanoTime().getAsLong();
+    this.correlationId = CorrelationIds.givenOrNew(single(CORRELATION_ID), listener.random());
+  }
+
+  public HttpServerRequest request() {
+    return request;
+  }
+
+  public HttpServerResponse response() {
+    return request.response();
+  }
+
+  /** The caller's id where it was a valid one, else one made here. */
+  public String correlationId() {
+    return correlationId;
+  }
+
+  /** The caller's trace with a parent id of our own, or a new trace. */
+  public TraceParent trace() {
+    RandomGenerator random = listener.random();
+    String header = request.getHeader(TRACEPARENT);
+    if (header == null) {
+      return TraceParent.start(random);
+    }
+    return TraceParent.parse(single(TRACEPARENT))
+        .map(given -> given.next(random))
+        .orElseGet(() -> TraceParent.start(random));
+  }
+
+  /** The path or path template that matched. */
+  String route() {
+    return route;
+  }
+
+  /** The value of a segment of the path template. */
+  public String pathParam(String name) {
+    return pathParams.get(name);
+  }
+
+  Exchange with(Map<String, String> params) {
+    pathParams = params;
+    return this;
+  }
+
+  Exchange at(String matched) {
+    route = matched;
+    return this;
+  }
+
+  /** Time since the request's head arrived. */
+  public long elapsedMillis() {
+    return elapsedNanos() / 1_000_000;
+  }
+
+  /** Reading of the nano clock when the request's head arrived. */
+  public long startedNanos() {
+    return startedNanos;
+  }
+
+  public long elapsedNanos() {
+    return listener.nanoTime().getAsLong() - startedNanos;
+  }
+
+  /** The field's only value; null where it is missing or comes more than once. */
+  public String single(CharSequence name) {
+    String value = request.getHeader(name);
+    if (value != null && request.headers().getAll(name).size() > 1) {
+      return null;
+    }
+    return value;
+  }
+
+  /**
+   * Reads the whole body, within the limit and within the listener's request timeout; answers 413
+   * or 408 itself where it is larger or slower.
+   */
+  public void readBody(int maxBytes, Handler<byte[]> whole) {
+    body = RequestBody.read(this, maxBytes, listener.requestTimeout(), whole);
+  }
+
+  /** Called once if the connection or stream goes away before the answer was sent. */
+  public void whenGone(Runnable action) {
+    response()
+        .closeHandler(
+            closed -> {
+              if (!answered) {
+                answered = true;
+                action.run();
+              }
+            });
+  }
+
+  /** Whether the answer has been given, or nobody is left to take one. */
+  public boolean over() {
+    return answered || response().closed();
+  }
+
+  /** Sets a field of the answer. */
+  public Exchange header(CharSequence name, CharSequence value) {
+    response().putHeader(name, value);
+    return this;
+  }
+
+  /** Makes the answer the last one on this connection. */
+  public Exchange closing() {
+    closeAfter = true;
+    return this;
+  }
+
+  /** Answers 500 for a bug: one stack trace in the log, no detail to the caller. */
+  public void broken(Throwable cause) {
+    LOG.atError()
+        .addKeyValue("correlationId", correlationId)
+        .addKeyValue("route", route)
+        .setCause(cause)
+        .log("unexpected failure");
+    fail(InitFailure.of(Problem.INTERNAL, "Report the correlation id to the operator."));
+  }
+
+  /** Answers with a problem document. */
+  public void fail(InitFailure failure) {
+    if (over()) {
+      return;
+    }
+    if (failure.retryAfter() != null) {
+      header(HttpHeaders.RETRY_AFTER, Long.toString(failure.retryAfterSeconds()));
+    }
+    if (failure.problem().status() == 401) {
+      header("WWW-Authenticate", "Basic realm=\"infopass-gateway\", charset=\"UTF-8\"");
+    }
+    header(HttpHeaders.CACHE_CONTROL, NO_STORE);
+    reply(
+        failure.problem().status(), PROBLEM, Buffer.buffer(ProblemJson.of(failure, correlationId)));
+  }
+
+  /**
+   * Answers. Later calls do nothing; nor do calls when the caller has gone.
+   *
+   * @param contentType may be null where there is no body
+   */
+  public void reply(int status, CharSequence contentType, Buffer content) {
+    if (over()) {
+      return;
+    }
+    answered = true;
+    boolean http1 = request.version() != HttpVersion.HTTP_2;
+    boolean unread = !request.isEnded();
+    boolean close =
+        closeAfter || listener.lifecycle().stopping() || unread && !RequestBody.small(request);
+    HttpServerResponse response = response().setStatusCode(status);
+    response.putHeader(HttpHeaders.DATE, listener.date().value());
+    response.putHeader(CORRELATION_ID, correlationId);
+    response.putHeader(NOSNIFF_NAME, NOSNIFF);
+    if (contentType != null) {
+      response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+    }
+    if (close && http1) {
+      response.putHeader(HttpHeaders.CONNECTION, CLOSE);
+    }
+    if (unread) {
+      discardThenEnd(content, close);
+    } else if (close && http1) {
+      HttpConnection connection = request.connection();
+      response.end(content).onComplete(written -> connection.close());
+    } else {
+      response.end(content);
+    }
+    listener.accessLog().answered(this, status);
+  }
+
+  /**
+   * The caller is still sending. Closing at once would reset the connection before the answer is
+   * read, so the rest is read and thrown away, within bounds, first.
+   */
+  private void discardThenEnd(Buffer content, boolean close) {
+    RequestBody rest = body == null ? RequestBody.none(this) : body;
+    response().end(content);
+    rest.discard(close);
+  }
+}

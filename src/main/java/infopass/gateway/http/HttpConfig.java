@@ -1,0 +1,62 @@
+package infopass.gateway.http;
+
+import infopass.gateway.config.Rules;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The public listener. Immutable; checks itself.
+ *
+ * @param host address to listen on
+ * @param port 0 to 65535; 0 is any free port
+ * @param publicUrl where callers reach the gateway, without a trailing slash; empty for links
+ *     relative to the request
+ * @param allowedOrigins origins of pages that may read countdowns
+ * @param instances listener instances; 0 is one per event loop
+ * @param maxBodyBytes largest request body
+ * @param maxConnections most open connections, all instances together
+ * @param idleTimeout longest silence on a connection
+ * @param requestTimeout longest time for a request to arrive whole
+ * @param tls certificate and key, where the gateway ends TLS itself
+ */
+public record HttpConfig(
+    String host,
+    int port,
+    String publicUrl,
+    List<String> allowedOrigins,
+    int instances,
+    int maxBodyBytes,
+    int maxConnections,
+    Duration idleTimeout,
+    Duration requestTimeout,
+    Optional<Tls> tls) {
+
+  /** PEM files: the certificate chain, its key, and the CAs that clients must show, or empty. */
+  public record Tls(String certificate, String key, String clientCa) {
+    public Tls {
+      Rules.of("http.tls")
+          .check(!certificate.isEmpty(), "certificate", "must be set where http.tls.key is", "")
+          .check(!key.isEmpty(), "key", "must be set where http.tls.certificate is", "")
+          .enforce();
+    }
+  }
+
+  public HttpConfig {
+    allowedOrigins = List.copyOf(allowedOrigins);
+    Rules.of("http")
+        .check(!host.isBlank(), "host", "must not be empty", host)
+        .between("port", port, 0, 65_535)
+        .check(
+            publicUrl.isEmpty() || publicUrl.matches("https?://[^/?#\\s]+(/[^?#\\s]*[^/?#\\s])?"),
+            "publicUrl",
+            "must be an http or https URL without a trailing slash",
+            publicUrl)
+        .between("instances", instances, 0, 1024)
+        .between("maxBodyBytes", maxBodyBytes, 256, 1 << 20)
+        .between("maxConnections", maxConnections, 1, 10_000_000)
+        .positive("idleTimeout", idleTimeout)
+        .positive("requestTimeout", requestTimeout)
+        .enforce();
+  }
+}

@@ -1,0 +1,95 @@
+package infopass.gateway.http;
+
+import infopass.gateway.digilocker.InitFailure;
+import infopass.gateway.digilocker.Problem;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/**
+ * One listener instance: takes requests on its own event loop, turns away what is no request at
+ * all, and hands the rest to the routes. Deploy one per event loop; they share the port.
+ */
+public final class HttpVerticle extends VerticleBase {
+  private final HttpServerOptions options;
+  private final ListenerSettings settings;
+  private final Supplier<List<RouteGroup>> groups;
+  private HttpServer server;
+  private Listener listener;
+  private Routes routes;
+
+  /**
+   * @param groups called once per instance, on its event loop
+   */
+  public HttpVerticle(
+      HttpServerOptions options, ListenerSettings settings, Supplier<List<RouteGroup>> groups) {
+    this.options = options;
+    this.settings = settings;
+    this.groups = groups;
+  }
+
+  @Override
+  public Future<?> start() {
+    listener = settings.listener();
+    routes = new Routes(vertx, groups.get(), this::exchange);
+    server =
+        vertx
+            .createHttpServer(options)
+            .connectionHandler(this::connected)
+            .invalidRequestHandler(this::invalid)
+            .requestHandler(this::handle);
+    return server.listen().onSuccess(bound -> settings.port().set(bound.actualPort()));
+  }
+
+  @Override
+  public Future<?> stop() {
+    return server == null
+        ? Future.succeededFuture()
+        : server.shutdown(settings.grace().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void connected(HttpConnection connection) {
+    AtomicInteger open = settings.openConnections();
+    connection.closeHandler(closed -> open.decrementAndGet());
+    if (open.incrementAndGet() > settings.maxConnections()) {
+      connection.close();
+    }
+  }
+
+  private void handle(HttpServerRequest request) {
+    String fault = RequestGuard.faultOf(request);
+    if (fault != null) {
+      exchange(request).closing().fail(InitFailure.of(Problem.INVALID_REQUEST, fault));
+      return;
+    }
+    routes.handle(request);
+  }
+
+  /** What the codec could not read. */
+  private void invalid(HttpServerRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    Problem problem = Problem.INVALID_REQUEST;
+    String detail = "The request is not valid HTTP.";
+    if (cause instanceof TooLongHttpLineException) {
+      problem = Problem.URI_TOO_LONG;
+      detail = "The request line is longer than " + options.getMaxInitialLineLength() + " bytes.";
+    } else if (cause instanceof TooLongHttpHeaderException) {
+      problem = Problem.HEADERS_TOO_LARGE;
+      detail = "The header section is larger than " + options.getMaxHeaderSize() + " bytes.";
+    }
+    exchange(request).closing().fail(InitFailure.of(problem, detail));
+  }
+
+  private Exchange exchange(HttpServerRequest request) {
+    return new Exchange(listener, request);
+  }
+}

@@ -1,0 +1,43 @@
+package infopass.gateway.http;
+
+/**
+ * Where this process stands between its start and its stop. Written by the composition root, read
+ * by every listener. Thread-safe.
+ */
+public final class Lifecycle {
+  /** The stages, in order; there is no way back. */
+  public enum Stage {
+    /** Nothing is served yet. */
+    STARTING,
+    /** Serving. */
+    READY,
+    /** Told to stop: still serving, but not ready, and each answer closes its connection. */
+    LEAVING,
+    /** New requests are refused, those in flight are finished. */
+    DRAINING
+  }
+
+  private volatile Stage stage = Stage.STARTING;
+
+  public Stage stage() {
+    return stage;
+  }
+
+  public void enter(Stage next) {
+    stage = next;
+  }
+
+  public boolean ready() {
+    return stage == Stage.READY;
+  }
+
+  /** Whether it was told to stop. */
+  public boolean stopping() {
+    return stage.compareTo(Stage.LEAVING) >= 0;
+  }
+
+  /** Whether new requests are refused. */
+  public boolean draining() {
+    return stage == Stage.DRAINING;
+  }
+}

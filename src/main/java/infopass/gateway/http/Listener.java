@@ -1,0 +1,26 @@
+package infopass.gateway.http;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * What all exchanges of one listener instance share. Belongs to one event loop.
+ *
+ * @param lifecycle whether this process is about to stop
+ * @param clock the wall clock
+ * @param nanoTime the monotonic clock
+ * @param random source of correlation and trace ids
+ * @param requestTimeout longest time for a request to arrive whole
+ * @param date the Date field
+ * @param accessLog where finished exchanges are noted
+ */
+record Listener(
+    Lifecycle lifecycle,
+    Clock clock,
+    LongSupplier nanoTime,
+    RandomGenerator random,
+    Duration requestTimeout,
+    DateHeader date,
+    AccessLog accessLog) {}

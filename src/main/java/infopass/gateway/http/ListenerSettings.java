@@ -1,0 +1,46 @@
+package infopass.gateway.http;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * What the instances of one listener have in common. Thread-safe.
+ *
+ * @param lifecycle whether this process is about to stop
+ * @param clock the wall clock
+ * @param nanoTime the monotonic clock
+ * @param random makes a source of ids for one event loop
+ * @param requestTimeout longest time for a request to arrive whole
+ * @param maxConnections most open connections, all instances together
+ * @param grace longest time for open requests to end when an instance stops
+ * @param accessLog whether answered requests are logged, sampled
+ * @param openConnections how many connections are open now
+ * @param port the port that was bound, 0 before
+ */
+public record ListenerSettings(
+    Lifecycle lifecycle,
+    Clock clock,
+    LongSupplier nanoTime,
+    Supplier<RandomGenerator> random,
+    Duration requestTimeout,
+    int maxConnections,
+    Duration grace,
+    boolean accessLog,
+    AtomicInteger openConnections,
+    AtomicInteger port) {
+
+  Listener listener() {
+    return new Listener(
+        lifecycle,
+        clock,
+        nanoTime,
+        random.get(),
+        requestTimeout,
+        new DateHeader(clock),
+        accessLog ? AccessLog.sampled() : AccessLog.OFF);
+  }
+}

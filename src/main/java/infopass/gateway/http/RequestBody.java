@@ -1,0 +1,193 @@
+package infopass.gateway.http;
+
+import infopass.gateway.digilocker.InitFailure;
+import infopass.gateway.digilocker.Problem;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
+
+/**
+ * Reads one request's body within a limit of bytes and of time, or throws it away within limits.
+ * Belongs to the event loop of its connection.
+ */
+final class RequestBody {
+  /** Most that is read of a body nobody wants, so that the answer is seen before the close. */
+  private static final long DISCARD_BYTES = 256 * 1024;
+
+  private static final long DISCARD_MILLIS = 2_000;
+
+  /** A body announced as no larger than this is read to its end, to keep the connection. */
+  private static final long SMALL_BYTES = 64 * 1024;
+
+  /** HTTP/2's error code for a stream whose rest is not wanted (RFC 9113 section 8.1). */
+  private static final long NO_ERROR = 0;
+
+  private static final long NO_TIMER = -1;
+  private static final byte[] EMPTY = {};
+
+  private final Exchange exchange;
+  private final HttpServerRequest request;
+  private final Vertx vertx;
+  private final long maxBytes;
+  private final Handler<byte[]> whole;
+  private Buffer received;
+  private boolean joined;
+  private long size;
+  private boolean discarding;
+  private boolean ended;
+  private long timer = NO_TIMER;
+  private boolean closeAtEnd;
+
+  private RequestBody(Exchange exchange, long maxBytes, Handler<byte[]> whole) {
+    this.exchange = exchange;
+    this.request = exchange.request();
+    this.vertx = Vertx.currentContext().owner();
+    this.maxBytes = maxBytes;
+    this.whole = whole;
+  }
+
+  static RequestBody read(
+      Exchange exchange, int maxBytes, Duration timeout, Handler<byte[]> whole) {
+    RequestBody body = new RequestBody(exchange, maxBytes, whole);
+    body.start(timeout);
+    return body;
+  }
+
+  /** A body that nobody asked for. */
+  static RequestBody none(Exchange exchange) {
+    RequestBody body = new RequestBody(exchange, 0, bytes -> {});
+    body.listen();
+    return body;
+  }
+
+  /** Whether the caller announced a body that is cheaper to read than a new connection. */
+  static boolean small(HttpServerRequest request) {
+    if (request.headers().contains(HttpHeaders.EXPECT)) {
+      return false;
+    }
+    long length = announced(request);
+    boolean chunked = request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+    return length >= 0 ? length <= SMALL_BYTES : !chunked;
+  }
+
+  private void start(Duration timeout) {
+    if (announced(request) > maxBytes) {
+      tooLarge();
+      return;
+    }
+    listen();
+    timer = vertx.setTimer(timeout.toMillis(), expired -> tooSlow());
+    if (request.headers().contains(HttpHeaders.EXPECT)) {
+      request.response().writeContinue();
+    }
+  }
+
+  private void listen() {
+    request.handler(this::chunk).endHandler(v -> end()).exceptionHandler(this::broken);
+  }
+
+  private void chunk(Buffer chunk) {
+    size += chunk.length();
+    if (discarding) {
+      if (closeAtEnd && size > DISCARD_BYTES) {
+        close();
+      }
+      return;
+    }
+    if (size > maxBytes) {
+      received = null;
+      tooLarge();
+      return;
+    }
+    if (received == null) {
+      received = chunk;
+      return;
+    }
+    if (!joined) {
+      joined = true;
+      received = Buffer.buffer(2 * received.length()).appendBuffer(received);
+    }
+    received.appendBuffer(chunk);
+  }
+
+  private void end() {
+    ended = true;
+    cancelTimer();
+    if (discarding) {
+      if (closeAtEnd) {
+        close();
+      }
+      return;
+    }
+    whole.handle(received == null ? EMPTY : received.getBytes());
+  }
+
+  private void broken(Throwable cause) {
+    cancelTimer();
+    if (!discarding && !exchange.over()) {
+      discarding = true;
+      exchange
+          .closing()
+          .fail(InitFailure.notSent(Problem.INVALID_REQUEST, "The body is not framed correctly."));
+    }
+  }
+
+  private void tooLarge() {
+    exchange
+        .closing()
+        .fail(
+            InitFailure.notSent(
+                Problem.BODY_TOO_LARGE, "The body is larger than " + maxBytes + " bytes."));
+  }
+
+  private void tooSlow() {
+    timer = NO_TIMER;
+    if (!discarding) {
+      exchange
+          .closing()
+          .fail(InitFailure.notSent(Problem.REQUEST_TIMEOUT, "The body did not arrive in time."));
+    }
+  }
+
+  /** Throws the rest away, within bounds, and then closes the connection where that is wanted. */
+  void discard(boolean close) {
+    discarding = true;
+    closeAtEnd = close;
+    received = null;
+    cancelTimer();
+    if (ended) {
+      end();
+    } else {
+      timer = vertx.setTimer(DISCARD_MILLIS, expired -> close());
+    }
+  }
+
+  private void close() {
+    cancelTimer();
+    if (request.version() == HttpVersion.HTTP_2) {
+      request.response().reset(NO_ERROR);
+    } else {
+      request.connection().close();
+    }
+  }
+
+  private void cancelTimer() {
+    if (timer != NO_TIMER) {
+      vertx.cancelTimer(timer);
+      timer = NO_TIMER;
+    }
+  }
+
+  private static long announced(HttpServerRequest request) {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    try {
+      return length == null ? -1 : Long.parseLong(length);
+    } catch (NumberFormatException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+}

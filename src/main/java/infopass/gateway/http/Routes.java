@@ -1,0 +1,99 @@
+package infopass.gateway.http;
+
+import infopass.gateway.digilocker.InitFailure;
+import infopass.gateway.digilocker.Problem;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Finds the endpoint for a request: exact paths by one look-up, templates by Vert.x Web's router;
+ * 404 and 405 for the rest. Belongs to one event loop.
+ */
+final class Routes {
+  /** The methods served at one path, and the value of Allow. */
+  private record Path(String path, Map<HttpMethod, Endpoint> byMethod) {
+    String allow() {
+      return byMethod.keySet().stream().map(HttpMethod::name).collect(Collectors.joining(", "));
+    }
+  }
+
+  private final Map<String, Path> exact = new HashMap<>();
+  private final Router templates;
+  private final Function<HttpServerRequest, Exchange> exchanges;
+
+  Routes(Vertx vertx, List<RouteGroup> groups, Function<HttpServerRequest, Exchange> exchanges) {
+    this.exchanges = exchanges;
+    this.templates = Router.router(vertx);
+    Map<String, Path> paths = new LinkedHashMap<>();
+    for (RouteGroup group : groups) {
+      for (Endpoint endpoint : group.endpoints()) {
+        add(paths, endpoint);
+      }
+    }
+    for (Path path : paths.values()) {
+      if (path.byMethod().values().iterator().next().exact()) {
+        exact.put(path.path(), path);
+      } else {
+        templates
+            .route(path.path())
+            .handler(
+                context ->
+                    serve(path, exchanges.apply(context.request()).with(context.pathParams())));
+      }
+    }
+    templates.route().handler(context -> notFound(exchanges.apply(context.request())));
+    templates
+        .route()
+        .failureHandler(context -> exchanges.apply(context.request()).broken(context.failure()));
+    templates.errorHandler(400, context -> badTarget(exchanges.apply(context.request())));
+  }
+
+  void handle(HttpServerRequest request) {
+    Path path = exact.get(request.path());
+    if (path != null) {
+      serve(path, exchanges.apply(request));
+    } else {
+      templates.handle(request);
+    }
+  }
+
+  private static void add(Map<String, Path> paths, Endpoint endpoint) {
+    Path path = paths.computeIfAbsent(endpoint.path(), key -> new Path(key, new LinkedHashMap<>()));
+    if (path.byMethod().putIfAbsent(endpoint.method(), endpoint) != null) {
+      throw new IllegalStateException(
+          endpoint.method() + " " + endpoint.path() + " is served twice");
+    }
+  }
+
+  private void serve(Path path, Exchange exchange) {
+    exchange.at(path.path());
+    Endpoint endpoint = path.byMethod().get(exchange.request().method());
+    if (endpoint == null) {
+      exchange
+          .header("Allow", path.allow())
+          .fail(InitFailure.of(Problem.METHOD_NOT_ALLOWED, "Allowed here: " + path.allow() + "."));
+      return;
+    }
+    try {
+      endpoint.handler().handle(exchange);
+    } catch (RuntimeException e) {
+      exchange.broken(e);
+    }
+  }
+
+  private static void notFound(Exchange exchange) {
+    exchange.fail(InitFailure.of(Problem.NOT_FOUND, "Nothing is served at this path."));
+  }
+
+  private static void badTarget(Exchange exchange) {
+    exchange.fail(InitFailure.of(Problem.INVALID_REQUEST, "The request target is malformed."));
+  }
+}

@@ -1,0 +1,170 @@
+package infopass.gateway.infopass;
+
+import infopass.gateway.digilocker.InitFailure;
+import infopass.gateway.digilocker.InitSession;
+import infopass.gateway.digilocker.Outcome;
+import infopass.gateway.digilocker.Payload;
+import infopass.gateway.digilocker.Problem;
+import infopass.gateway.digilocker.Upstream;
+import infopass.gateway.infopass.PartnerFailure.Health;
+import infopass.gateway.infopass.PartnerFailure.Replay;
+import infopass.gateway.json.MalformedJsonException;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.util.HashSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides what an answer of the partner's means: a link, or which failure. Success is read from the
+ * body, never from the message. Thread-safe.
+ */
+final class AnswerJudge {
+  private static final Logger LOG = LoggerFactory.getLogger(AnswerJudge.class);
+
+  /** Longest lifetime that is believed: nobody hands out links for longer than a day. */
+  private static final long MAX_EXPIRY_SECONDS = 86_400;
+
+  private static final String SUCCESS = "SUCCESS";
+
+  private final TokenConfig config;
+  private final TokenInspector inspector;
+
+  AnswerJudge(TokenConfig config) {
+    this.config = config;
+    this.inspector = new TokenInspector(config.allowedLinkHosts());
+  }
+
+  /**
+   * The link.
+   *
+   * @throws PartnerFailure where the answer holds none
+   */
+  InitSession judge(PartnerCall call, PartnerAnswer answer) {
+    Envelope envelope = envelopeOf(answer);
+    int status = answer.status();
+    if (status < 200 || status > 299) {
+      throw failed(call, answer, envelope);
+    }
+    if (envelope == null || envelope.status() == null) {
+      throw malformed("The answer of Infopass was not the documented JSON.");
+    }
+    if (!envelope.status().equals(SUCCESS)) {
+      throw new PartnerFailure(
+          InitFailure.of(Problem.UPSTREAM_REJECTED, "Infopass refused this request.")
+              .withOutcome(Outcome.REJECTED)
+              .withUpstream(upstream(call, status, envelope)),
+          Replay.NEVER,
+          Health.WELL);
+    }
+    requireComplete(envelope);
+    TokenInspector.Inspection inspection = inspector.inspect(envelope, answer);
+    note(call, inspection.findings());
+    Payload document = Payload.owning(answer.body());
+    int appendAt = envelope.closingBrace();
+    if (envelope.hasOurMembers()) {
+      document = withoutOurMembers(answer.body());
+      appendAt = document.length() - 1;
+    }
+    return new InitSession(
+        envelope.clientId(), document, appendAt, inspection.expiry(), call.partnerTime());
+  }
+
+  private static Envelope envelopeOf(PartnerAnswer answer) {
+    try {
+      return Envelope.read(answer.body());
+    } catch (MalformedJsonException e) {
+      return null;
+    }
+  }
+
+  private static void requireComplete(Envelope envelope) {
+    if (isBlank(envelope.clientId()) || isBlank(envelope.token()) || isBlank(envelope.url())) {
+      throw malformed("Infopass named success, but gave no client id, token or link.");
+    }
+    if (envelope.expirySeconds() <= 0 || envelope.expirySeconds() > MAX_EXPIRY_SECONDS) {
+      throw malformed("Infopass named success, but no believable lifetime of the link.");
+    }
+  }
+
+  private void note(PartnerCall call, Set<TokenFinding> findings) {
+    boolean enforced = false;
+    for (TokenFinding finding : findings) {
+      boolean counts = config.enforce().contains(finding);
+      enforced |= counts;
+      LOG.atWarn()
+          .addKeyValue("correlationId", call.command().correlationId())
+          .addKeyValue("finding", finding.word())
+          .addKeyValue("enforced", counts)
+          .log("the partner's token or link does not fit");
+    }
+    if (enforced) {
+      throw malformed("The token or link that Infopass gave does not fit.");
+    }
+  }
+
+  private static PartnerFailure failed(PartnerCall call, PartnerAnswer answer, Envelope envelope) {
+    int status = answer.status();
+    Upstream upstream = upstream(call, status, envelope);
+    if (status == 401 || status == 403) {
+      return new PartnerFailure(
+          rejected(Problem.UNAUTHENTICATED, "Infopass refused the credentials.", upstream),
+          Replay.NEVER,
+          Health.UNTOLD);
+    }
+    if (status == 429 || status == 503) {
+      InitFailure busy =
+          rejected(Problem.UPSTREAM_BUSY, "Infopass takes no more requests just now.", upstream)
+              .withRetryAfter(answer.retryAfter());
+      return new PartnerFailure(busy, Replay.SAFE, status == 429 ? Health.UNTOLD : Health.ILL);
+    }
+    if (status >= 400 && status < 500) {
+      return new PartnerFailure(
+          rejected(Problem.UPSTREAM_REJECTED, "Infopass refused this request.", upstream),
+          Replay.NEVER,
+          Health.WELL);
+    }
+    boolean passing = status == 500 || status == 502 || status == 504;
+    return new PartnerFailure(
+        InitFailure.of(Problem.UPSTREAM_FAILED, "Infopass failed with status " + status + ".")
+            .withOutcome(Outcome.UNKNOWN)
+            .withUpstream(upstream),
+        passing ? Replay.MAY_DUPLICATE : Replay.NEVER,
+        Health.ILL);
+  }
+
+  private static InitFailure rejected(Problem problem, String detail, Upstream upstream) {
+    return InitFailure.of(problem, detail).withOutcome(Outcome.REJECTED).withUpstream(upstream);
+  }
+
+  private static PartnerFailure malformed(String detail) {
+    return new PartnerFailure(
+        InitFailure.of(Problem.UPSTREAM_MALFORMED, detail).withOutcome(Outcome.UNKNOWN),
+        Replay.NEVER,
+        Health.ILL);
+  }
+
+  private static Upstream upstream(PartnerCall call, int status, Envelope envelope) {
+    if (envelope == null) {
+      return new Upstream(status, null, null);
+    }
+    return new Upstream(
+        status,
+        Redaction.code(envelope.code()),
+        Redaction.message(envelope.message(), call.command().body().bytes()));
+  }
+
+  private static boolean isBlank(String text) {
+    return text == null || text.isBlank();
+  }
+
+  /** Rare: the partner uses a name that is ours; two members of one name would be no JSON. */
+  private static Payload withoutOurMembers(byte[] body) {
+    JsonObject document = new JsonObject(Buffer.buffer(body));
+    Set<String> names = new HashSet<>(document.fieldNames());
+    names.retainAll(Set.of("correlationId", "countdown"));
+    names.forEach(document::remove);
+    return Payload.owning(document.toBuffer().getBytes());
+  }
+}

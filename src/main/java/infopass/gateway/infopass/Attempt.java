@@ -1,0 +1,144 @@
+package infopass.gateway.infopass;
+
+import infopass.gateway.json.MalformedJsonException;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.streams.WriteStream;
+import io.vertx.ext.web.codec.BodyCodec;
+import io.vertx.ext.web.codec.spi.BodyStream;
+import java.time.Clock;
+import java.time.Instant;
+
+/**
+ * One request on the wire and the bounded body of its answer. It is the Web Client's body codec of
+ * that one request, which is how it learns of the request beneath and can take it off the wire. One
+ * use; belongs to one event loop.
+ */
+final class Attempt implements BodyCodec<Buffer>, BodyStream<Buffer> {
+  /** Largest answer that is read. */
+  static final int MAX_BODY_BYTES = 64 * 1024;
+
+  private static final Buffer EMPTY = Buffer.buffer();
+
+  private final Clock clock;
+  private final Runnable onWritten;
+  private final Promise<Buffer> whole = Promise.promise();
+  private HttpClientRequest wire;
+  private Instant sentAt;
+  private boolean aborted;
+  private boolean tooLarge;
+  private boolean joined;
+  private Buffer received = EMPTY;
+
+  Attempt(Clock clock, Runnable onWritten) {
+    this.clock = clock;
+    this.onWritten = onWritten;
+  }
+
+  /**
+   * A connection was found and the request is about to be written; false where it must not be any
+   * more.
+   */
+  boolean writing(HttpClientRequest request) {
+    if (aborted) {
+      return false;
+    }
+    wire = request;
+    sentAt = clock.instant();
+    onWritten.run();
+    return true;
+  }
+
+  /** Takes it off the wire: on HTTP/1.1 the connection is closed, on HTTP/2 the stream is reset. */
+  void abort() {
+    aborted = true;
+    if (wire != null) {
+      wire.reset();
+    }
+  }
+
+  /** It is over: from now on the connection is another request's, and not to be touched. */
+  void over() {
+    aborted = true;
+    wire = null;
+  }
+
+  /** Whether the request reached the network. */
+  boolean written() {
+    return sentAt != null;
+  }
+
+  /** When the request was written; null before. */
+  Instant sentAt() {
+    return sentAt;
+  }
+
+  /** Whether the answer was larger than is read. */
+  boolean tooLarge() {
+    return tooLarge;
+  }
+
+  @Override
+  public BodyStream<Buffer> stream() {
+    return this;
+  }
+
+  @Override
+  public Future<Buffer> result() {
+    return whole.future();
+  }
+
+  @Override
+  public Future<Void> write(Buffer chunk) {
+    if (received.length() + chunk.length() > MAX_BODY_BYTES) {
+      tooLarge = true;
+      received = EMPTY;
+      abort();
+      return Future.failedFuture(new MalformedJsonException("larger than is read"));
+    }
+    if (received == EMPTY) {
+      received = chunk;
+    } else {
+      if (!joined) {
+        joined = true;
+        received = Buffer.buffer(2 * received.length()).appendBuffer(received);
+      }
+      received.appendBuffer(chunk);
+    }
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<Void> end() {
+    whole.tryComplete(received);
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public void handle(Throwable cause) {
+    whole.tryFail(cause);
+  }
+
+  @Override
+  public WriteStream<Buffer> exceptionHandler(Handler<Throwable> handler) {
+    return this;
+  }
+
+  @Override
+  public WriteStream<Buffer> setWriteQueueMaxSize(int maxSize) {
+    return this;
+  }
+
+  @Override
+  public boolean writeQueueFull() {
+    return false;
+  }
+
+  @Override
+  public WriteStream<Buffer> drainHandler(Handler<Void> handler) {
+    return this;
+  }
+}

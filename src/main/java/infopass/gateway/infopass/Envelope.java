@@ -1,0 +1,144 @@
+package infopass.gateway.infopass;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import infopass.gateway.json.MalformedJsonException;
+import infopass.gateway.json.StrictJson;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+
+/**
+ * The members of the partner's answer that matter; null, or zero, where one is missing or of
+ * another type. Holds the token and the link: {@link #toString()} shows neither.
+ */
+final class Envelope {
+  private static final int MAX_NUMBER_LENGTH = 32;
+
+  private String status;
+  private String code;
+  private String message;
+  private String clientId;
+  private String token;
+  private String url;
+  private long expirySeconds;
+  private int closingBrace;
+  private boolean ours;
+
+  private Envelope() {}
+
+  /**
+   * Reads the answer.
+   *
+   * @throws MalformedJsonException where it is not one strict JSON object
+   */
+  static Envelope read(byte[] document) throws MalformedJsonException {
+    Envelope envelope = new Envelope();
+    envelope.closingBrace = StrictJson.readObject(document, envelope::member);
+    return envelope;
+  }
+
+  private void member(String name, JsonParser value) throws IOException {
+    switch (name) {
+      case "status" -> status = text(value);
+      case "code" -> code = text(value);
+      case "message" -> message = text(value);
+      case "data" -> data(value);
+      case "correlationId", "countdown" -> ours = true;
+      default -> {
+        // Whatever else the partner says is the caller's to read.
+      }
+    }
+  }
+
+  private void data(JsonParser parser) throws IOException {
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      return;
+    }
+    String name = StrictJson.nextName(parser);
+    while (name != null) {
+      parser.nextToken();
+      switch (name) {
+        case "clientId" -> clientId = text(parser);
+        case "token" -> token = text(parser);
+        case "url" -> url = text(parser);
+        case "expirySeconds" -> expirySeconds = seconds(parser);
+        default -> StrictJson.skip(parser);
+      }
+      name = StrictJson.nextName(parser);
+    }
+  }
+
+  private static String text(JsonParser parser) throws IOException {
+    if (parser.currentToken() == JsonToken.VALUE_STRING) {
+      return parser.getText();
+    }
+    StrictJson.skip(parser);
+    return null;
+  }
+
+  /** 600, 600.0 and "600" alike; a fraction is cut off; zero for anything else. */
+  private static long seconds(JsonParser parser) throws IOException {
+    JsonToken token = parser.currentToken();
+    if (token != JsonToken.VALUE_STRING && !token.isNumeric()) {
+      StrictJson.skip(parser);
+      return 0;
+    }
+    String text = parser.getText().strip();
+    if (text.length() > MAX_NUMBER_LENGTH) {
+      return 0;
+    }
+    try {
+      BigDecimal number = new BigDecimal(text);
+      // The scale is checked first: setScale on 1e999999999 would write out all of its digits.
+      boolean sane = Math.abs((long) number.scale()) <= MAX_NUMBER_LENGTH;
+      return sane ? number.setScale(0, RoundingMode.DOWN).longValueExact() : 0;
+    } catch (ArithmeticException | NumberFormatException e) {
+      return 0;
+    }
+  }
+
+  String status() {
+    return status;
+  }
+
+  String code() {
+    return code;
+  }
+
+  String message() {
+    return message;
+  }
+
+  String clientId() {
+    return clientId;
+  }
+
+  String token() {
+    return token;
+  }
+
+  String url() {
+    return url;
+  }
+
+  /** Whole seconds; zero or less where there is no usable number. */
+  long expirySeconds() {
+    return expirySeconds;
+  }
+
+  /** Index of the brace that ends the document. */
+  int closingBrace() {
+    return closingBrace;
+  }
+
+  /** Whether it already has a member with a name that we append. */
+  boolean hasOurMembers() {
+    return ours;
+  }
+
+  @Override
+  public String toString() {
+    return "Envelope[status=" + (status != null) + "]";
+  }
+}

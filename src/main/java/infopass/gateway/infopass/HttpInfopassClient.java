@@ -1,0 +1,198 @@
+package infopass.gateway.infopass;
+
+import infopass.gateway.digilocker.InitCommand;
+import infopass.gateway.digilocker.InitFailure;
+import infopass.gateway.digilocker.InitSession;
+import infopass.gateway.digilocker.Outcome;
+import infopass.gateway.digilocker.Problem;
+import infopass.gateway.infopass.PartnerFailure.Health;
+import infopass.gateway.infopass.PartnerFailure.Replay;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.StreamResetException;
+import io.vertx.ext.web.client.HttpRequest;
+import io.vertx.ext.web.client.HttpResponse;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.LongSupplier;
+
+/**
+ * The wire: one POST to the partner on a pooled connection, bounded in time and size. It tells what
+ * was provably not sent from what may have been processed. Belongs to one event loop.
+ */
+public final class HttpInfopassClient implements InfopassClient {
+  private static final CharSequence CORRELATION_ID =
+      HttpHeaders.createOptimized("X-Correlation-Id");
+  private static final CharSequence TRACEPARENT = HttpHeaders.createOptimized("traceparent");
+
+  /** HTTP/2's error code for a request that was not processed (RFC 9113 section 7). */
+  private static final long REFUSED_STREAM = 7;
+
+  private final PartnerConnections connections;
+  private final AnswerJudge judge;
+  private final Duration attemptTimeout;
+  private final CallCounters counters;
+  private final Vertx vertx;
+  private final Clock clock;
+  private final LongSupplier nanoTime;
+
+  public HttpInfopassClient(
+      PartnerConnections connections,
+      TokenConfig tokenConfig,
+      Duration attemptTimeout,
+      CallCounters counters,
+      Vertx vertx,
+      Clock clock,
+      LongSupplier nanoTime) {
+    this.connections = connections;
+    this.judge = new AnswerJudge(tokenConfig);
+    this.attemptTimeout = attemptTimeout;
+    this.counters = counters;
+    this.vertx = vertx;
+    this.clock = clock;
+    this.nanoTime = nanoTime;
+  }
+
+  @Override
+  public Future<InitSession> init(PartnerCall call) {
+    if (call.stopped() != null) {
+      return Future.failedFuture(call.stopped());
+    }
+    call.attemptBegins();
+    long begun = nanoTime.getAsLong();
+    Attempt attempt =
+        new Attempt(
+            clock,
+            () -> {
+              call.requestWritten();
+              counters.partnerCalled();
+            });
+    Promise<HttpResponse<Buffer>> answered = Promise.promise();
+    long timer =
+        vertx.setTimer(
+            Math.max(1, attemptTimeout.toMillis()),
+            fired -> end(attempt, answered, timedOut(attempt)));
+    call.whenStopped(() -> end(attempt, answered, call.stopped()));
+    send(call.command(), attempt).onComplete(answered::handle);
+    return answered
+        .future()
+        .transform(
+            done -> {
+              vertx.cancelTimer(timer);
+              call.whenStopped(null);
+              attempt.over();
+              long elapsed = nanoTime.getAsLong() - begun;
+              return done.succeeded()
+                  ? judged(call, attempt, done.result(), elapsed)
+                  : failed(call, attempt, done.cause(), elapsed);
+            });
+  }
+
+  private Future<HttpResponse<Buffer>> send(InitCommand command, Attempt attempt) {
+    HttpRequest<Buffer> request = connections.request().as(attempt);
+    request
+        .headers()
+        .set(HttpHeaders.AUTHORIZATION, command.authorization())
+        .set(CORRELATION_ID, command.correlationId())
+        .set(TRACEPARENT, command.trace().header());
+    return request.sendBuffer(Buffer.buffer(command.body().bytes()));
+  }
+
+  private static void end(
+      Attempt attempt, Promise<HttpResponse<Buffer>> answered, PartnerFailure why) {
+    // Taken off the wire by the abort; what the reset request has to say comes too late.
+    attempt.abort();
+    answered.tryFail(why);
+  }
+
+  private Future<InitSession> judged(
+      PartnerCall call, Attempt attempt, HttpResponse<Buffer> response, long elapsedNanos) {
+    Instant now = clock.instant();
+    Buffer body = response.body();
+    PartnerAnswer answer =
+        new PartnerAnswer(
+            response.statusCode(),
+            body == null ? new byte[0] : body.getBytes(),
+            attempt.sentAt(),
+            now,
+            HttpDates.parse(response.getHeader("Date"), now).orElse(null),
+            RetryAfter.parse(response.getHeader("Retry-After"), now).orElse(null));
+    call.partnerTook(elapsedNanos);
+    try {
+      return Future.succeededFuture(judge.judge(call, answer));
+    } catch (PartnerFailure failure) {
+      call.attemptEnds(failure.failure().outcome());
+      return Future.failedFuture(failure);
+    }
+  }
+
+  private Future<InitSession> failed(
+      PartnerCall call, Attempt attempt, Throwable cause, long elapsedNanos) {
+    PartnerFailure failure =
+        cause instanceof PartnerFailure ours ? ours : failureOf(attempt, cause);
+    call.partnerTook(elapsedNanos);
+    if (failure == call.stopped()) {
+      call.attemptEnds(attempt.written() ? Outcome.UNKNOWN : Outcome.NOT_SENT);
+    } else {
+      call.attemptEnds(failure.failure().outcome());
+    }
+    return Future.failedFuture(failure);
+  }
+
+  private static PartnerFailure timedOut(Attempt attempt) {
+    return attempt.written()
+        ? new PartnerFailure(
+            InitFailure.of(Problem.DEADLINE_EXCEEDED, "Infopass did not answer completely in time.")
+                .withOutcome(Outcome.UNKNOWN),
+            Replay.NEVER,
+            Health.ILL)
+        : unreachable();
+  }
+
+  private static PartnerFailure failureOf(Attempt attempt, Throwable cause) {
+    if (attempt.tooLarge()) {
+      return new PartnerFailure(
+          InitFailure.of(
+                  Problem.UPSTREAM_MALFORMED, "The answer of Infopass was larger than is read.")
+              .withOutcome(Outcome.UNKNOWN),
+          Replay.NEVER,
+          Health.ILL);
+    }
+    if (!attempt.written() || refused(cause)) {
+      return unreachable();
+    }
+    if (cause instanceof IOException
+        || cause instanceof HttpClosedException
+        || cause instanceof StreamResetException) {
+      return new PartnerFailure(
+          InitFailure.of(
+                  Problem.UPSTREAM_FAILED, "The connection to Infopass was lost after sending.")
+              .withOutcome(Outcome.UNKNOWN),
+          Replay.MAY_DUPLICATE,
+          Health.ILL);
+    }
+    return new PartnerFailure(
+        InitFailure.of(Problem.UPSTREAM_MALFORMED, "The answer of Infopass was not valid HTTP.")
+            .withOutcome(Outcome.UNKNOWN),
+        Replay.NEVER,
+        Health.ILL);
+  }
+
+  private static boolean refused(Throwable cause) {
+    return cause instanceof StreamResetException reset && reset.getCode() == REFUSED_STREAM;
+  }
+
+  private static PartnerFailure unreachable() {
+    return new PartnerFailure(
+        InitFailure.notSent(
+            Problem.UPSTREAM_UNREACHABLE, "No connection to Infopass could be made."),
+        Replay.SAFE,
+        Health.ILL);
+  }
+}

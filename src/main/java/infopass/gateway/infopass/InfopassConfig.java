@@ -1,0 +1,198 @@
+package infopass.gateway.infopass;
+
+import infopass.gateway.config.Rules;
+import infopass.gateway.config.Secret;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How the partner is reached and how much is asked of it. Immutable; each part checks itself.
+ *
+ * @param baseUrl where Infopass is, without the API's path
+ * @param username the gateway's own account; empty for none
+ * @param password its password
+ * @param userAgent the User-Agent that the partner sees
+ * @param http2 whether HTTP/2 is offered (by ALPN, so with https only)
+ * @param instances client instances; 0 is one per event loop
+ */
+public record InfopassConfig(
+    URI baseUrl,
+    String username,
+    Secret password,
+    String userAgent,
+    boolean http2,
+    int instances,
+    Pool pool,
+    Timeouts timeouts,
+    Retry retry,
+    Breaker circuitBreaker,
+    Quota quota,
+    Tls tls) {
+
+  public InfopassConfig {
+    String scheme = baseUrl.getScheme();
+    boolean http = "http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme);
+    Rules.of("infopass")
+        .check(
+            http && baseUrl.getHost() != null,
+            "baseUrl",
+            "must be an http or https URL with a host",
+            baseUrl)
+        .check(
+            baseUrl.getRawQuery() == null
+                && baseUrl.getRawFragment() == null
+                && baseUrl.getRawUserInfo() == null,
+            "baseUrl",
+            "must not hold user-info, a query or a fragment",
+            "one that does")
+        .check(username.indexOf(':') < 0, "username", "must not hold a colon", "one that does")
+        .check(
+            !userAgent.isBlank() && userAgent.chars().allMatch(c -> c >= 0x20 && c < 0x7f),
+            "userAgent",
+            "must be printable ASCII text",
+            userAgent)
+        .between("instances", instances, 0, 1024)
+        .enforce();
+  }
+
+  /**
+   * Bounds of the connection pool, all instances together, shared out evenly.
+   *
+   * @param size most calls in flight; on HTTP/1.1 each takes a connection
+   * @param waitQueue most calls waiting for a place; beyond it they are refused
+   */
+  public record Pool(int size, int waitQueue) {
+    public Pool {
+      Rules.of("infopass.pool")
+          .between("size", size, 1, 100_000)
+          .between("waitQueue", waitQueue, 0, 1_000_000)
+          .enforce();
+    }
+  }
+
+  /**
+   * How long is waited for what.
+   *
+   * @param connect a connection, TLS included
+   * @param attempt one attempt, from the free place to the last byte of the answer
+   * @param overall everything, from the request's arrival to its answer
+   */
+  public record Timeouts(Duration connect, Duration attempt, Duration overall) {
+    public Timeouts {
+      Rules.of("infopass.timeouts")
+          .positive("connect", connect)
+          .positive("attempt", attempt)
+          .positive("overall", overall)
+          .enforce();
+    }
+  }
+
+  /** Which failures are tried again. */
+  public enum RetryOn {
+    /** Only what the partner provably did not process. */
+    SAFE,
+    /** Also what it may have processed: 500, 502, 504 and lost connections. */
+    TRANSIENT
+  }
+
+  /**
+   * When and how often a failed attempt is repeated.
+   *
+   * @param maxAttempts most attempts in all; 1 is no retry
+   * @param on which failures
+   * @param initialBackoff upper bound of the first random pause; doubled for each further one
+   * @param maxBackoff most that the upper bound grows to
+   * @param budgetRatio retries earned per first attempt
+   * @param budgetMinPerSecond retries allowed per second however little is going on
+   */
+  public record Retry(
+      int maxAttempts,
+      RetryOn on,
+      Duration initialBackoff,
+      Duration maxBackoff,
+      double budgetRatio,
+      int budgetMinPerSecond) {
+    public Retry {
+      Rules.of("infopass.retry")
+          .between("maxAttempts", maxAttempts, 1, 10)
+          .notNegative("backoff.initial", initialBackoff)
+          .notNegative("backoff.max", maxBackoff)
+          .check(
+              maxBackoff.compareTo(initialBackoff) >= 0,
+              "backoff.max",
+              "must not be shorter than infopass.retry.backoff.initial",
+              maxBackoff)
+          .check(
+              budgetRatio >= 0 && budgetRatio <= 1,
+              "budget.ratio",
+              "must be between 0 and 1",
+              budgetRatio)
+          .between("budget.minPerSecond", budgetMinPerSecond, 0, 1_000_000)
+          .enforce();
+    }
+  }
+
+  /**
+   * When calls are held back.
+   *
+   * @param window how far back calls are counted
+   * @param minimumCalls fewest calls in the window that are judged at all
+   * @param failureRate share of failures at which it opens
+   * @param slowCallRate share of slow calls at which it opens
+   * @param slowCallDuration from when on a call is slow
+   * @param openFor how long it stays open before one call probes
+   */
+  public record Breaker(
+      Duration window,
+      int minimumCalls,
+      double failureRate,
+      double slowCallRate,
+      Duration slowCallDuration,
+      Duration openFor) {
+    public Breaker {
+      Rules.of("infopass.circuitBreaker")
+          .positive("window", window)
+          .between("minimumCalls", minimumCalls, 1, 1_000_000)
+          .check(
+              failureRate > 0 && failureRate <= 1,
+              "failureRate",
+              "must be above 0 and at most 1",
+              failureRate)
+          .check(
+              slowCallRate > 0 && slowCallRate <= 1,
+              "slowCallRate",
+              "must be above 0 and at most 1",
+              slowCallRate)
+          .positive("slowCallDuration", slowCallDuration)
+          .positive("openFor", openFor)
+          .enforce();
+    }
+  }
+
+  /**
+   * What the partner allows.
+   *
+   * @param requests per period; 0 is unknown
+   * @param per the period
+   */
+  public record Quota(int requests, Duration per) {
+    public Quota {
+      Rules.of("infopass.quota")
+          .between("requests", requests, 0, 100_000_000)
+          .positive("per", per)
+          .enforce();
+    }
+  }
+
+  /**
+   * Whom to trust beyond the system's certificate authorities.
+   *
+   * @param trustCertificates PEM files
+   */
+  public record Tls(List<String> trustCertificates) {
+    public Tls {
+      trustCertificates = List.copyOf(trustCertificates);
+    }
+  }
+}

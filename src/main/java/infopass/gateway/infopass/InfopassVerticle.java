@@ -1,0 +1,79 @@
+package infopass.gateway.infopass;
+
+import infopass.gateway.bus.InitBus;
+import infopass.gateway.digilocker.InitCommand;
+import infopass.gateway.digilocker.InitFailedException;
+import infopass.gateway.digilocker.InitOutcome;
+import infopass.gateway.digilocker.InitSession;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * One client instance: takes commands off the event bus on its own event loop and answers each with
+ * an outcome. Deploy one per event loop.
+ */
+public final class InfopassVerticle extends VerticleBase {
+  /** The policies around the wire, and the wire's connections. */
+  public record Chain(InfopassClient client, PartnerConnections connections) {}
+
+  private final InitBus bus;
+  private final CallCounters counters;
+  private final Supplier<Chain> chains;
+  private final Duration grace;
+  private Chain chain;
+  private Context own;
+  private InitBus.Registration registration;
+
+  /**
+   * @param chains called once, on this instance's event loop
+   * @param grace longest time for calls in flight to end when the instance stops
+   */
+  public InfopassVerticle(
+      InitBus bus, CallCounters counters, Supplier<Chain> chains, Duration grace) {
+    this.bus = bus;
+    this.counters = counters;
+    this.chains = chains;
+    this.grace = grace;
+  }
+
+  @Override
+  public Future<?> start() {
+    own = vertx.getOrCreateContext();
+    chain = chains.get();
+    registration = bus.serve(this::answer);
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<?> stop() {
+    if (registration == null) {
+      return Future.succeededFuture();
+    }
+    return registration.close().eventually(() -> chain.connections().shutdown(grace));
+  }
+
+  private Future<InitOutcome> answer(InitCommand command) {
+    PartnerCall call = new PartnerCall(command);
+    command.presence().whenLeft(() -> own.runOnContext(left -> callerLeft(call)));
+    return chain.client().init(call).map(InfopassVerticle::granted).recover(this::denied);
+  }
+
+  private void callerLeft(PartnerCall call) {
+    if (call.callerHasLeft()) {
+      counters.callerAbandoned();
+    }
+  }
+
+  private static InitOutcome granted(InitSession session) {
+    return new InitOutcome.Granted(session);
+  }
+
+  private Future<InitOutcome> denied(Throwable cause) {
+    return cause instanceof InitFailedException expected
+        ? Future.succeededFuture(new InitOutcome.Denied(expected.failure()))
+        : Future.failedFuture(cause);
+  }
+}

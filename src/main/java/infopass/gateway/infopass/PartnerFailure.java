@@ -1,0 +1,51 @@
+package infopass.gateway.infopass;
+
+import infopass.gateway.digilocker.InitFailedException;
+import infopass.gateway.digilocker.InitFailure;
+
+/** A failed attempt, with what the policies need to know of it. Without a stack trace. */
+public final class PartnerFailure extends InitFailedException {
+  private static final long serialVersionUID = 1L;
+
+  /** Whether the attempt may be repeated. */
+  public enum Replay {
+    /** The partner provably did not process it. */
+    SAFE,
+    /** It may have been processed: a repetition can make a second link. */
+    MAY_DUPLICATE,
+    /** A repetition would end the same way, or is not ours to decide. */
+    NEVER
+  }
+
+  /** What the attempt says of the partner's health. */
+  public enum Health {
+    /** It works, whatever it thought of this request. */
+    WELL,
+    /** It does not. */
+    ILL,
+    /** Nothing. */
+    UNTOLD
+  }
+
+  private final Replay replay;
+  private final Health health;
+
+  public PartnerFailure(InitFailure failure, Replay replay, Health health) {
+    super(failure);
+    this.replay = replay;
+    this.health = health;
+  }
+
+  /** A refusal of our own, before the partner was asked. */
+  public static PartnerFailure refused(InitFailure failure) {
+    return new PartnerFailure(failure, Replay.NEVER, Health.UNTOLD);
+  }
+
+  public Replay replay() {
+    return replay;
+  }
+
+  public Health health() {
+    return health;
+  }
+}

@@ -1,0 +1,23 @@
+package infopass.gateway.infopass;
+
+/** Something that does not fit about a token or link, noticed without holding the issuer's key. */
+public enum TokenFinding {
+  /** The token, or the one in the link, belongs to another client id. */
+  CROSSED("crossed"),
+  /** The token was made by the partner's sandbox. */
+  SANDBOX("sandbox"),
+  /** The token's age is not between zero and its lifetime. */
+  STALE("stale"),
+  /** The link names a host that is not allowed. */
+  LINK_HOST("link-host");
+
+  private final String word;
+
+  TokenFinding(String word) {
+    this.word = word;
+  }
+
+  public String word() {
+    return word;
+  }
+}

@@ -1,0 +1,108 @@
+package infopass.gateway.infopass;
+
+import infopass.gateway.digilocker.TokenExpiry;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Looks at a token and its link for what does not fit, and for when the token was issued. A token
+ * of a shape that it does not know gives no finding: a change at the partner must not stop traffic.
+ */
+final class TokenInspector {
+  /** The partner's machines' clocks may differ from each other by this much. */
+  private static final long CLOCK_TOLERANCE_SECONDS = 2;
+
+  private static final String SANDBOX = "sandbox";
+
+  private final Set<String> allowedLinkHosts;
+
+  TokenInspector(Set<String> allowedLinkHosts) {
+    this.allowedLinkHosts = allowedLinkHosts;
+  }
+
+  /** What was found, and from when until when the link can be used. */
+  record Inspection(Set<TokenFinding> findings, TokenExpiry expiry) {}
+
+  Inspection inspect(Envelope envelope, PartnerAnswer answer) {
+    Set<TokenFinding> findings = EnumSet.noneOf(TokenFinding.class);
+    Duration lifetime = Duration.ofSeconds(envelope.expirySeconds());
+    TokenExpiry expiry = TokenExpiry.from(answer.sentAt(), lifetime);
+    Optional<PartnerToken> decoded = PartnerToken.decode(envelope.token());
+    if (decoded.isPresent()) {
+      PartnerToken token = decoded.get();
+      if (token.clientId() != null && !token.clientId().equals(envelope.clientId())) {
+        findings.add(TokenFinding.CROSSED);
+      }
+      if (SANDBOX.equals(token.gateway())) {
+        findings.add(TokenFinding.SANDBOX);
+      }
+      long age = ageSeconds(token.issuedAt(), answer);
+      if (age < -CLOCK_TOLERANCE_SECONDS || age > lifetime.getSeconds()) {
+        if (answer.date() != null) {
+          findings.add(TokenFinding.STALE);
+        }
+      } else {
+        expiry = TokenExpiry.from(answer.sentAt(), Duration.ofSeconds(age), lifetime);
+      }
+    }
+    inspectLink(envelope, findings);
+    return new Inspection(findings, expiry);
+  }
+
+  /** By the partner's own clock where it tells it, so that neither clock has to be right. */
+  private static long ageSeconds(Instant issuedAt, PartnerAnswer answer) {
+    Instant now = answer.date() == null ? answer.receivedAt() : answer.date();
+    return now.getEpochSecond() - issuedAt.getEpochSecond();
+  }
+
+  private void inspectLink(Envelope envelope, Set<TokenFinding> findings) {
+    String url = envelope.url();
+    if (!allowedLinkHosts.contains(hostOf(url))) {
+      findings.add(TokenFinding.LINK_HOST);
+    }
+    String linked = tokenIn(url);
+    if (linked != null && !linked.equals(envelope.token())) {
+      findings.add(TokenFinding.CROSSED);
+    }
+  }
+
+  /** The host of an https link in lower case; empty where there is none. */
+  private static String hostOf(String url) {
+    String scheme = "https://";
+    if (!url.regionMatches(true, 0, scheme, 0, scheme.length()) || url.indexOf('\\') >= 0) {
+      return "";
+    }
+    int end = scheme.length();
+    while (end < url.length() && "/?#:".indexOf(url.charAt(end)) < 0) {
+      end++;
+    }
+    return url.substring(scheme.length(), end).toLowerCase(Locale.ROOT);
+  }
+
+  private static String tokenIn(String url) {
+    int at = url.indexOf("token=");
+    if (at < 1 || url.charAt(at - 1) != '?' && url.charAt(at - 1) != '&') {
+      return null;
+    }
+    int from = at + "token=".length();
+    int end = url.indexOf('&', from);
+    int hash = url.indexOf('#', from);
+    end = end < 0 ? url.length() : end;
+    end = hash < 0 ? end : Math.min(end, hash);
+    String raw = url.substring(from, end);
+    if (raw.indexOf('%') < 0) {
+      return raw;
+    }
+    try {
+      return URLDecoder.decode(raw, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return raw;
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package infopass.gateway.intake;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Counts the inits being worked on in this process, up to a limit. Thread-safe. */
+public final class InFlight {
+  private final int limit;
+  private final AtomicInteger count = new AtomicInteger();
+
+  public InFlight(int limit) {
+    this.limit = limit;
+  }
+
+  /** Takes a place; false where all are taken. */
+  boolean tryEnter() {
+    if (count.incrementAndGet() <= limit) {
+      return true;
+    }
+    count.decrementAndGet();
+    return false;
+  }
+
+  /** Gives the place back. */
+  void leave() {
+    count.decrementAndGet();
+  }
+
+  /** How many are being worked on now. */
+  public int count() {
+    return count.get();
+  }
+}

@@ -1,0 +1,39 @@
+package infopass.gateway.intake;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads the caller's patience from {@code Prefer: wait=N} (RFC 7240 section 4.3). */
+final class Prefer {
+  private Prefer() {}
+
+  /**
+   * The first {@code wait} preference; empty where there is none or it is no number of seconds.
+   *
+   * @param fields the values of all Prefer fields
+   */
+  static Optional<Duration> wait(List<String> fields) {
+    for (String field : fields) {
+      for (String preference : field.split(",", 32)) {
+        String[] parts = preference.split(";", 2)[0].split("=", 2);
+        if (parts.length == 2 && parts[0].strip().equalsIgnoreCase("wait")) {
+          return seconds(parts[1].strip());
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Duration> seconds(String text) {
+    String digits =
+        text.length() > 2 && text.startsWith("\"") && text.endsWith("\"")
+            ? text.substring(1, text.length() - 1)
+            : text;
+    boolean valid =
+        !digits.isEmpty()
+            && digits.length() <= 9
+            && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+    return valid ? Optional.of(Duration.ofSeconds(Long.parseLong(digits))) : Optional.empty();
+  }
+}

@@ -1,0 +1,48 @@
+package infopass.gateway.intake;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** An allow-list of hosts, exact or {@code *.suffix}. Immutable. */
+final class RedirectHosts {
+  private static final Pattern PATTERN =
+      Pattern.compile("(\\*\\.)?[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?|\\[[0-9A-Fa-f:.]+]");
+
+  private final Set<String> exact = new HashSet<>();
+  private final Set<String> suffixes = new HashSet<>();
+
+  RedirectHosts(List<String> patterns) {
+    for (String pattern : patterns) {
+      String host = pattern.toLowerCase(Locale.ROOT);
+      if (host.startsWith("*.")) {
+        suffixes.add(host.substring(1));
+      } else {
+        exact.add(host);
+      }
+    }
+  }
+
+  static boolean validPattern(String pattern) {
+    return PATTERN.matcher(pattern).matches();
+  }
+
+  /**
+   * Whether users may be sent to this host; an empty list allows all.
+   *
+   * @param host as {@link RedirectUrl#host} gives it: ASCII, lower case, no trailing dot
+   */
+  boolean allows(String host) {
+    if (exact.isEmpty() && suffixes.isEmpty() || exact.contains(host)) {
+      return true;
+    }
+    for (int dot = host.indexOf('.'); dot > 0; dot = host.indexOf('.', dot + 1)) {
+      if (suffixes.contains(host.substring(dot))) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,100 @@
+package infopass.gateway.intake;
+
+import java.net.IDN;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Reads the host of an absolute http(s) URL the way a browser would, and refuses what two readers
+ * could read differently: user-info, backslashes, white space, percent-encoded hosts.
+ */
+final class RedirectUrl {
+  private RedirectUrl() {}
+
+  /** The host, as ASCII in lower case without a trailing dot; empty where it is no such URL. */
+  static Optional<String> host(String url) {
+    int authorityAt = schemeLength(url);
+    if (authorityAt < 0 || hasUnsafe(url)) {
+      return Optional.empty();
+    }
+    int end = authorityAt;
+    while (end < url.length() && "/?#".indexOf(url.charAt(end)) < 0) {
+      end++;
+    }
+    String authority = url.substring(authorityAt, end);
+    int bracket = authority.lastIndexOf(']');
+    int colon = authority.lastIndexOf(':');
+    boolean withPort = colon > bracket;
+    String host = withPort ? authority.substring(0, colon) : authority;
+    if (withPort && !validPort(authority.substring(colon + 1))) {
+      return Optional.empty();
+    }
+    return host.startsWith("[") ? literal(host) : name(host);
+  }
+
+  private static int schemeLength(String url) {
+    for (String scheme : new String[] {"https://", "http://"}) {
+      if (url.regionMatches(true, 0, scheme, 0, scheme.length())) {
+        return scheme.length();
+      }
+    }
+    return -1;
+  }
+
+  private static boolean hasUnsafe(String url) {
+    for (int i = 0; i < url.length(); i++) {
+      char c = url.charAt(i);
+      if (c <= ' ' || c == '\\' || c == 0x7f || Character.isWhitespace(c)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean validPort(String port) {
+    if (port.isEmpty()) {
+      return true;
+    }
+    return port.length() <= 5
+        && port.chars().allMatch(c -> c >= '0' && c <= '9')
+        && Integer.parseInt(port) <= 65_535;
+  }
+
+  private static Optional<String> literal(String host) {
+    boolean valid =
+        host.length() > 3
+            && host.endsWith("]")
+            && host.indexOf(':') > 0
+            && host.substring(1, host.length() - 1)
+                .chars()
+                .allMatch(c -> Character.digit(c, 16) >= 0 && c < 128 || c == ':' || c == '.');
+    return valid ? Optional.of(host.toLowerCase(Locale.ROOT)) : Optional.empty();
+  }
+
+  private static Optional<String> name(String host) {
+    String ascii;
+    try {
+      ascii = IDN.toASCII(host).toLowerCase(Locale.ROOT);
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      return Optional.empty();
+    }
+    if (ascii.endsWith(".")) {
+      ascii = ascii.substring(0, ascii.length() - 1);
+    }
+    boolean valid =
+        !ascii.isEmpty()
+            && ascii.length() <= 253
+            && !ascii.startsWith(".")
+            && !ascii.contains("..")
+            && ascii
+                .chars()
+                .allMatch(
+                    c ->
+                        c >= 'a' && c <= 'z'
+                            || c >= '0' && c <= '9'
+                            || c == '-'
+                            || c == '.'
+                            || c == '_');
+    return valid ? Optional.of(ascii) : Optional.empty();
+  }
+}

@@ -1,0 +1,192 @@
+package infopass.gateway;
+
+import infopass.gateway.config.ConfigSource;
+import infopass.gateway.sandbox.Journal;
+import infopass.gateway.sandbox.Sandbox;
+import infopass.gateway.sandbox.SandboxOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A gateway and its sandbox in this process, on free loopback ports, with a blocking and an
+ * asynchronous caller. For the thread of a test, never for an event loop.
+ */
+public final class RunningGateway implements AutoCloseable {
+  public static final String INIT = "/api/v1/in/digilocker/init";
+  public static final String SEED =
+      "{\"name\":\"Test Kumar\",\"email\":\"ku*******@gmail.com\",\"mobile\":\"965*****986\","
+          + "\"redirectUrl\":\"https://infopass.in\",\"state\":\"Uttar Pradesh\"}";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final Vertx vertx;
+  private final Sandbox sandbox;
+  private final Gateway gateway;
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
+  private boolean closed;
+
+  private RunningGateway(Vertx vertx, Sandbox sandbox, Gateway gateway) {
+    this.vertx = vertx;
+    this.sandbox = sandbox;
+    this.gateway = gateway;
+  }
+
+  /** Starts both with the defaults of {@code --sandbox}. */
+  public static RunningGateway start() {
+    return start("", SandboxOptions.defaults());
+  }
+
+  /**
+   * Starts both.
+   *
+   * @param yaml what the gateway's configuration changes; ports are free ones unless it says
+   */
+  public static RunningGateway start(String yaml) {
+    return start(yaml, SandboxOptions.defaults());
+  }
+
+  public static RunningGateway start(String yaml, SandboxOptions options) {
+    Vertx vertx = Main.vertx();
+    Sandbox sandbox = await(new Sandbox(vertx, options).start());
+    return start(vertx, yaml, sandbox, sandbox.baseUri());
+  }
+
+  /** Starts the gateway with another partner; {@link #journal} is then an idle sandbox's. */
+  public static RunningGateway startAgainst(URI partner, String yaml) {
+    Vertx vertx = Main.vertx();
+    Sandbox sandbox = await(new Sandbox(vertx, SandboxOptions.defaults()).start());
+    return start(vertx, yaml, sandbox, partner);
+  }
+
+  private static RunningGateway start(Vertx vertx, String yaml, Sandbox sandbox, URI partner) {
+    GatewayConfig config = config(yaml).sendingTo(partner);
+    Gateway gateway =
+        new Gateway(config, vertx, Surroundings.system(), Main.eventLoops(), Optional.empty());
+    await(gateway.start());
+    return new RunningGateway(vertx, sandbox, gateway);
+  }
+
+  /** The configuration that this YAML gives, with free ports unless it names some. */
+  public static GatewayConfig config(String yaml) {
+    return ConfigLoader.load(
+        ConfigSource.text("test", yaml.isEmpty() ? PORTS : yaml + "\n" + portsBeside(yaml)),
+        Map.of(),
+        true);
+  }
+
+  private static final String PORTS = "http: {host: 127.0.0.1, port: 0}\nmanagement: {port: 0}\n";
+
+  private static String portsBeside(String yaml) {
+    String http = yaml.contains("http:") ? "" : "http: {host: 127.0.0.1, port: 0}\n";
+    return http + (yaml.contains("management:") ? "" : "management: {port: 0}\n");
+  }
+
+  public Vertx vertx() {
+    return vertx;
+  }
+
+  public Gateway gateway() {
+    return gateway;
+  }
+
+  /** What the partner saw. */
+  public Journal journal() {
+    return sandbox.journal();
+  }
+
+  public int port() {
+    return gateway.httpPort();
+  }
+
+  public int managementPort() {
+    return gateway.managementPort();
+  }
+
+  /** The seed's body with another name: a scenario of the sandbox. */
+  public static String body(String name) {
+    return SEED.replace("Test Kumar", name);
+  }
+
+  /** A well-formed init request, to be changed or sent. */
+  public HttpRequest.Builder init(String body) {
+    return HttpRequest.newBuilder(uri(INIT))
+        .timeout(PATIENCE)
+        .header("Authorization", basic("user", "pass"))
+        .header("Content-Type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString(body));
+  }
+
+  public URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port() + path);
+  }
+
+  public URI managementUri(String path) {
+    return URI.create("http://127.0.0.1:" + managementPort() + path);
+  }
+
+  public HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public CompletableFuture<HttpResponse<String>> sendAsync(HttpRequest.Builder request) {
+    return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** Sends an init for this scenario. */
+  public HttpResponse<String> initFor(String name) {
+    return send(init(body(name)));
+  }
+
+  public HttpResponse<String> get(String path) {
+    return send(HttpRequest.newBuilder(uri(path)).timeout(PATIENCE));
+  }
+
+  public HttpResponse<String> getManagement(String path) {
+    return send(HttpRequest.newBuilder(managementUri(path)).timeout(PATIENCE));
+  }
+
+  public static JsonObject json(HttpResponse<String> response) {
+    return new JsonObject(response.body());
+  }
+
+  public static String basic(String userId, String password) {
+    byte[] pair = (userId + ':' + password).getBytes(StandardCharsets.UTF_8);
+    return "Basic " + Base64.getEncoder().encodeToString(pair);
+  }
+
+  /** Waits for a future from the thread of a test. */
+  public static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Stops the gateway in order; once. */
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      await(gateway.stop());
+    }
+  }
+}
