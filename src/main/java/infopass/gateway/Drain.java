@@ -7,10 +7,12 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /**
- * Takes a process out of service without losing a request: first it is only not ready, then it
- * refuses what is new, and ends when nothing is in flight and callers have been told to close.
+ * Takes a process out of service without losing a request: first it is only not ready, then it ends
+ * the streams and refuses what is new, and it is over when nothing is in flight and callers have
+ * been told to close.
  */
 final class Drain {
   private static final long LOOK_MILLIS = 10;
@@ -20,12 +22,19 @@ final class Drain {
 
   private final Vertx vertx;
   private final Lifecycle lifecycle;
+  private final Supplier<Future<Void>> endStreams;
   private final IntSupplier inFlight;
   private final IntSupplier openConnections;
 
-  Drain(Vertx vertx, Lifecycle lifecycle, IntSupplier inFlight, IntSupplier openConnections) {
+  Drain(
+      Vertx vertx,
+      Lifecycle lifecycle,
+      Supplier<Future<Void>> endStreams,
+      IntSupplier inFlight,
+      IntSupplier openConnections) {
     this.vertx = vertx;
     this.lifecycle = lifecycle;
+    this.endStreams = endStreams;
     this.inFlight = inFlight;
     this.openConnections = openConnections;
   }
@@ -36,8 +45,9 @@ final class Drain {
         .compose(
             over -> {
               lifecycle.enter(Stage.DRAINING);
-              return idle(shutdown.grace());
-            });
+              return endStreams.get();
+            })
+        .compose(ended -> idle(shutdown.grace()));
   }
 
   private Future<Void> pause(Duration delay) {

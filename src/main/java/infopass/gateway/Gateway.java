@@ -2,8 +2,13 @@ package infopass.gateway;
 
 import infopass.gateway.bus.Addresses;
 import infopass.gateway.bus.InitBus;
+import infopass.gateway.bus.SessionBus;
 import infopass.gateway.countdown.CountdownRoutes;
+import infopass.gateway.countdown.CountdownStreams;
+import infopass.gateway.countdown.ExpiryLedger;
 import infopass.gateway.countdown.SignedLinks;
+import infopass.gateway.countdown.WatchLimit;
+import infopass.gateway.digilocker.SessionWatch;
 import infopass.gateway.http.HttpVerticle;
 import infopass.gateway.http.Lifecycle;
 import infopass.gateway.http.Lifecycle.Stage;
@@ -57,6 +62,9 @@ public final class Gateway {
   private final InFlight inFlight;
   private final EventLoops eventLoops;
   private final InitBus bus;
+  private final SessionBus sessions;
+  private final WatchLimit watchLimit;
+  private final CountdownStreams streams;
   private final SignedLinks links;
   private final ListenerSettings httpListener;
   private final ListenerSettings managementListener;
@@ -83,10 +91,15 @@ public final class Gateway {
     this.inFlight = new InFlight(config.admission().maxInFlight());
     this.eventLoops = new EventLoops(world.nanoTime());
     this.bus = new InitBus(vertx, world.nanoTime());
+    this.sessions = new SessionBus(vertx);
+    this.watchLimit = new WatchLimit(config.countdown().maxSessions());
+    this.streams = new CountdownStreams(config.countdown().maxStreams());
     this.links = SigningKeys.links(config);
     this.httpListener = listener(config.http().maxConnections());
     this.managementListener = listener(MANAGEMENT_CONNECTIONS);
-    this.drain = new Drain(vertx, lifecycle, inFlight::count, httpListener.openConnections()::get);
+    this.drain =
+        new Drain(
+            vertx, lifecycle, streams::drain, inFlight::count, httpListener.openConnections()::get);
   }
 
   private static final int MANAGEMENT_CONNECTIONS = 256;
@@ -136,9 +149,16 @@ public final class Gateway {
   private List<RouteGroup> publicRoutes() {
     return List.of(
         intake().routes(),
-        new CountdownRoutes(links, config.countdown().expiringAt(), world.clock()),
+        new CountdownRoutes(
+            vertx,
+            links,
+            config.countdown().expiringAt(),
+            config.http().allowedOrigins(),
+            streams,
+            world.clock()),
         new ProblemPages(),
-        new PublicFiles());
+        new PublicFiles(),
+        new WebFiles(config.uiEnabled()));
   }
 
   /** What the management port serves. */
@@ -156,8 +176,16 @@ public final class Gateway {
         lifecycle,
         bus,
         links,
+        this::sessionWatch,
         world.clock(),
         world.nanoTime());
+  }
+
+  /** Every link that is given is watched to its end, on the event loop that gave it. */
+  private SessionWatch sessionWatch() {
+    return new ExpiryLedger(
+            vertx, world.clock(), config.countdown().expiringAt(), watchLimit, sessions::publish)
+        .start();
   }
 
   /** Starts the partner side first and the public listener last; ready when that is open. */

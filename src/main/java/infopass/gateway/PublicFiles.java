@@ -11,7 +11,7 @@ import java.util.List;
 
 /** Files that the jar carries and the public port hands out; read once, at the start. */
 final class PublicFiles implements RouteGroup {
-  private static final Buffer OPENAPI = Buffer.buffer(read("openapi.yaml"));
+  private static final Buffer OPENAPI = load("openapi.yaml");
 
   @Override
   public List<Endpoint> endpoints() {
@@ -23,12 +23,13 @@ final class PublicFiles implements RouteGroup {
             exchange -> exchange.reply(200, "application/yaml", OPENAPI)));
   }
 
-  private static byte[] read(String name) {
+  /** A file beside this class in the jar. */
+  static Buffer load(String name) {
     try (InputStream in = PublicFiles.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException(name + " is missing from the jar");
       }
-      return in.readAllBytes();
+      return Buffer.buffer(in.readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

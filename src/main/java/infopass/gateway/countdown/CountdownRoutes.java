@@ -2,76 +2,214 @@ package infopass.gateway.countdown;
 
 import infopass.gateway.digilocker.InitFailure;
 import infopass.gateway.digilocker.Problem;
-import infopass.gateway.digilocker.TokenExpiry;
 import infopass.gateway.http.Endpoint;
 import infopass.gateway.http.Exchange;
 import infopass.gateway.http.RouteGroup;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.json.JsonObject;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.ServerWebSocket;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 
 /**
- * {@code GET /api/v1/in/digilocker/countdown/{clientId}}: how long a link can still be used. The
- * signature is the authorisation, so a browser can ask; nothing is looked up. Belongs to one event
- * loop.
+ * {@code GET /api/v1/in/digilocker/countdown/{clientId}}: how long a link can still be used, as a
+ * snapshot, as server-sent events or over a WebSocket. The signature is the authorisation, so a
+ * browser can ask; nothing is looked up. Belongs to one event loop.
  */
 public final class CountdownRoutes implements RouteGroup {
-  private static final int MAX_EXPIRES_DIGITS = 12;
+  private static final int MAX_EXPIRES_DIGITS = 11;
+  private static final int MAX_EVERY_SECONDS = 3_600;
 
   private final SignedLinks links;
   private final Duration expiringAt;
+  private final Origins origins;
+  private final CountdownStreams streams;
+  private final Ticker ticker;
   private final Clock clock;
 
-  public CountdownRoutes(SignedLinks links, Duration expiringAt, Clock clock) {
+  /** Call it on the event loop that will use it. */
+  public CountdownRoutes(
+      Vertx vertx,
+      SignedLinks links,
+      Duration expiringAt,
+      List<String> allowedOrigins,
+      CountdownStreams streams,
+      Clock clock) {
     this.links = links;
     this.expiringAt = expiringAt;
+    this.origins = new Origins(allowedOrigins);
+    this.streams = streams;
+    this.ticker = streams.ticker(vertx, clock);
     this.clock = clock;
   }
 
   @Override
   public List<Endpoint> endpoints() {
+    String path = SignedLinks.PATH + ":clientId";
     return List.of(
-        new Endpoint(
-            HttpMethod.GET,
-            SignedLinks.PATH + ":clientId",
-            "How long a link can still be used",
-            this::snapshot));
+        new Endpoint(HttpMethod.GET, path, "How long a link can still be used", this::watch),
+        new Endpoint(HttpMethod.OPTIONS, path, "Which origins may read it", this::preflight));
   }
 
-  private void snapshot(Exchange exchange) {
+  private void watch(Exchange exchange) {
+    HttpServerRequest request = exchange.request();
+    cors(exchange);
+    Countdown countdown = verified(exchange);
+    if (countdown == null) {
+      exchange.fail(
+          InitFailure.of(Problem.BAD_SIGNATURE, "The link's signature does not fit the link."));
+    } else if (isWebSocket(request)) {
+      socket(exchange, countdown);
+    } else if (wantsEvents(request)) {
+      events(exchange, countdown);
+    } else {
+      exchange
+          .header(HttpHeaders.CACHE_CONTROL, "no-store")
+          .header(HttpHeaders.VARY, "Accept, Origin")
+          .reply(200, "application/json", Buffer.buffer(countdown.json(clock.millis())));
+    }
+  }
+
+  /** What the link names; null where its signature does not fit. */
+  private Countdown verified(Exchange exchange) {
     String clientId = exchange.pathParam("clientId");
     String expires = exchange.request().getParam("expires");
     String signature = exchange.request().getParam("signature");
-    if (expires == null
+    if (clientId == null
+        || expires == null
         || signature == null
-        || !expires.matches("\\d{1," + MAX_EXPIRES_DIGITS + "}")
-        || !links.verifies(clientId, Long.parseLong(expires), signature)) {
-      exchange.fail(
-          InitFailure.of(Problem.BAD_SIGNATURE, "The link's signature does not fit the link."));
-      return;
+        || !expires.matches("[0-9]{1," + MAX_EXPIRES_DIGITS + "}")) {
+      return null;
     }
-    Instant expiresAt = Instant.ofEpochSecond(Long.parseLong(expires));
-    long remaining = new TokenExpiry(Instant.EPOCH, expiresAt).remainingSeconds(clock.instant());
-    JsonObject body =
-        new JsonObject()
-            .put("clientId", clientId)
-            .put("state", stateOf(remaining))
-            .put("expiresAt", expiresAt.toString())
-            .put("remainingSeconds", remaining);
-    exchange
-        .header(HttpHeaders.CACHE_CONTROL, "no-store")
-        .reply(200, "application/json", Buffer.buffer(body.encode()));
+    long expiresAtSeconds = Long.parseLong(expires);
+    return links.verifies(clientId, expiresAtSeconds, signature)
+        ? new Countdown(clientId, expiresAtSeconds, expiringAt)
+        : null;
   }
 
-  private String stateOf(long remainingSeconds) {
-    if (remainingSeconds == 0) {
-      return "expired";
+  private void events(Exchange exchange, Countdown countdown) {
+    int every = every(exchange.request());
+    if (every < 1) {
+      exchange.fail(
+          InitFailure.of(
+              Problem.INVALID_REQUEST,
+              "'every' must be a number of seconds from 1 to " + MAX_EVERY_SECONDS + "."));
+      return;
     }
-    return remainingSeconds <= expiringAt.toSeconds() ? "expiring" : "active";
+    if (countdown.state(clock.millis()) == CountdownState.EXPIRED) {
+      // The one answer that makes a browser's event source stop.
+      exchange.header(HttpHeaders.CACHE_CONTROL, "no-store").reply(204, null, Buffer.buffer());
+      return;
+    }
+    if (!streams.tryOpen()) {
+      exchange.fail(full());
+      return;
+    }
+    HttpServerResponse response =
+        exchange
+            .header(HttpHeaders.CACHE_CONTROL, "no-store")
+            .header(HttpHeaders.VARY, "Accept, Origin")
+            .header("X-Accel-Buffering", "no")
+            .stream("text/event-stream");
+    Subscriber subscriber =
+        new Subscriber(countdown, every, lastId(exchange.request()), new SseSink(response));
+    exchange.whenStreamEnds(
+        () -> {
+          ticker.remove(subscriber);
+          streams.closed();
+        });
+    ticker.add(subscriber);
+  }
+
+  private void socket(Exchange exchange, Countdown countdown) {
+    HttpServerRequest request = exchange.request();
+    if (!origins.allows(request)) {
+      exchange.fail(
+          InitFailure.of(
+              Problem.ORIGIN_NOT_ALLOWED, "Pages of this origin may not open a countdown."));
+      return;
+    }
+    int every = every(request);
+    if (every < 1) {
+      exchange.fail(InitFailure.of(Problem.INVALID_REQUEST, "'every' is not valid."));
+      return;
+    }
+    if (!streams.tryOpen()) {
+      exchange.fail(full());
+      return;
+    }
+    exchange
+        .upgrade()
+        .onSuccess(socket -> open(socket, countdown, every))
+        .onFailure(refused -> streams.closed());
+  }
+
+  private void open(ServerWebSocket socket, Countdown countdown, int every) {
+    Subscriber subscriber = new Subscriber(countdown, every, -1, new SocketSink(socket));
+    socket.exceptionHandler(broken -> {});
+    socket.closeHandler(
+        closed -> {
+          ticker.remove(subscriber);
+          streams.closed();
+        });
+    ticker.add(subscriber);
+  }
+
+  private InitFailure full() {
+    return streams.draining()
+        ? InitFailure.of(Problem.DRAINING, "This instance is being stopped.")
+            .withRetryAfter(Duration.ofSeconds(1))
+        : InitFailure.of(Problem.OVERLOADED, "Too many countdowns are being watched.")
+            .withRetryAfter(Duration.ofSeconds(5));
+  }
+
+  private void preflight(Exchange exchange) {
+    cors(exchange);
+    exchange
+        .header("Access-Control-Allow-Methods", "GET")
+        .header("Access-Control-Allow-Headers", "Accept, Last-Event-ID, Cache-Control")
+        .header("Access-Control-Max-Age", "600")
+        .reply(204, null, Buffer.buffer());
+  }
+
+  private void cors(Exchange exchange) {
+    String origin = origins.allowedCrossOrigin(exchange.request());
+    if (origin != null) {
+      exchange.header("Access-Control-Allow-Origin", origin);
+    }
+  }
+
+  private static int every(HttpServerRequest request) {
+    String every = request.getParam("every");
+    if (every == null) {
+      return 1;
+    }
+    boolean number = every.matches("[0-9]{1,4}");
+    int seconds = number ? Integer.parseInt(every) : 0;
+    return seconds <= MAX_EVERY_SECONDS ? seconds : 0;
+  }
+
+  private static long lastId(HttpServerRequest request) {
+    String id = request.getHeader("Last-Event-ID");
+    return id != null && id.matches("[0-9]{1,9}") ? Long.parseLong(id) : -1;
+  }
+
+  private static boolean wantsEvents(HttpServerRequest request) {
+    String accept = request.getHeader(HttpHeaders.ACCEPT);
+    return accept != null
+        && request.method() == HttpMethod.GET
+        && accept.toLowerCase(Locale.ROOT).contains("text/event-stream");
+  }
+
+  private static boolean isWebSocket(HttpServerRequest request) {
+    return request.version() == HttpVersion.HTTP_1_1
+        && "websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE));
   }
 }

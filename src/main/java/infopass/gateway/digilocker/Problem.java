@@ -44,6 +44,12 @@ public enum Problem {
       "The countdown link is not valid",
       "The link's signature does not fit its client id and expiry, or its key is no longer listed."
           + " Use the link exactly as it was handed out."),
+  ORIGIN_NOT_ALLOWED(
+      403,
+      "origin-not-allowed",
+      "Pages of this origin may not do this",
+      "The page that asked is of an origin that http.allowedOrigins does not list. Ask the operator"
+          + " to add it."),
   NOT_FOUND(404, "not-found", "No such resource", "Nothing is served at this path."),
   METHOD_NOT_ALLOWED(
       405,

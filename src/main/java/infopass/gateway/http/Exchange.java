@@ -5,6 +5,7 @@ import infopass.gateway.digilocker.InitFailure;
 import infopass.gateway.digilocker.Problem;
 import infopass.gateway.digilocker.ProblemJson;
 import infopass.gateway.digilocker.TraceParent;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
@@ -12,6 +13,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.ServerWebSocket;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -168,6 +170,37 @@ public final class Exchange {
     fail(InitFailure.of(Problem.INTERNAL, "Report the correlation id to the operator."));
   }
 
+  /**
+   * Begins an answer without an end in sight, with status 200. The caller writes it, and ends it.
+   */
+  public HttpServerResponse stream(CharSequence contentType) {
+    answered = true;
+    HttpServerResponse response = response().setChunked(true);
+    common(response);
+    response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+    listener.accessLog().answered(this, 200);
+    return response;
+  }
+
+  /** Called once when a {@link #stream} has ended, whoever ended it. */
+  public void whenStreamEnds(Runnable action) {
+    boolean[] ended = {false};
+    Handler<Object> once =
+        end -> {
+          if (!ended[0]) {
+            ended[0] = true;
+            action.run();
+          }
+        };
+    response().exceptionHandler(once::handle).closeHandler(once::handle).endHandler(once::handle);
+  }
+
+  /** Makes a WebSocket of this exchange's connection. */
+  public Future<ServerWebSocket> upgrade() {
+    answered = true;
+    return request.toWebSocket();
+  }
+
   /** Answers with a problem document. */
   public void fail(InitFailure failure) {
     if (over()) {
@@ -199,9 +232,7 @@ public final class Exchange {
     boolean close =
         closeAfter || listener.lifecycle().stopping() || unread && !RequestBody.small(request);
     HttpServerResponse response = response().setStatusCode(status);
-    response.putHeader(HttpHeaders.DATE, listener.date().value());
-    response.putHeader(CORRELATION_ID, correlationId);
-    response.putHeader(NOSNIFF_NAME, NOSNIFF);
+    common(response);
     if (contentType != null) {
       response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
     }
@@ -217,6 +248,12 @@ public final class Exchange {
       response.end(content);
     }
     listener.accessLog().answered(this, status);
+  }
+
+  private void common(HttpServerResponse response) {
+    response.putHeader(HttpHeaders.DATE, listener.date().value());
+    response.putHeader(CORRELATION_ID, correlationId);
+    response.putHeader(NOSNIFF_NAME, NOSNIFF);
   }
 
   /**

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Finds the endpoint for a request: exact paths by one look-up, templates by Vert.x Web's router;
@@ -20,8 +21,15 @@ import java.util.stream.Collectors;
 final class Routes {
   /** The methods served at one path, and the value of Allow. */
   private record Path(String path, Map<HttpMethod, Endpoint> byMethod) {
+    /** HEAD is answered as GET, without the body (RFC 9110 section 9.3.2). */
+    Endpoint endpointFor(HttpMethod method) {
+      return byMethod.get(method == HttpMethod.HEAD ? HttpMethod.GET : method);
+    }
+
     String allow() {
-      return byMethod.keySet().stream().map(HttpMethod::name).collect(Collectors.joining(", "));
+      Stream<String> methods = byMethod.keySet().stream().map(HttpMethod::name);
+      Stream<String> head = byMethod.containsKey(HttpMethod.GET) ? Stream.of("HEAD") : Stream.of();
+      return Stream.concat(methods, head).collect(Collectors.joining(", "));
     }
   }
 
@@ -75,7 +83,7 @@ final class Routes {
 
   private void serve(Path path, Exchange exchange) {
     exchange.at(path.path());
-    Endpoint endpoint = path.byMethod().get(exchange.request().method());
+    Endpoint endpoint = path.endpointFor(exchange.request().method());
     if (endpoint == null) {
       exchange
           .header("Allow", path.allow())

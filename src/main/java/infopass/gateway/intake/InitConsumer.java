@@ -1,13 +1,14 @@
 package infopass.gateway.intake;
 
 import infopass.gateway.bus.Addresses;
+import infopass.gateway.bus.GatewayClient;
+import infopass.gateway.bus.InitHeaders;
+import infopass.gateway.bus.InitRequest;
 import infopass.gateway.digilocker.CallerPresence;
 import infopass.gateway.digilocker.CorrelationIds;
 import infopass.gateway.digilocker.Deadline;
 import infopass.gateway.digilocker.InitFailure;
-import infopass.gateway.digilocker.InitOutcome;
 import infopass.gateway.digilocker.Problem;
-import infopass.gateway.digilocker.ProblemJson;
 import infopass.gateway.digilocker.TraceParent;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -21,11 +22,13 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * The event-bus door: JSON in and out on {@link Addresses#INIT}, under the rules of the HTTP door.
- * Deploy one per event loop.
+ * The event-bus door: JSON in and out on {@link Addresses#INIT}, and the records of the typed
+ * client, under the rules of the HTTP door. Deploy one per event loop.
  */
 final class InitConsumer extends VerticleBase {
   private static final String DEFAULT_CALLER = "event-bus";
+  private static final int MAX_CALLER_LENGTH = 128;
+  private static final byte[] NO_JSON = {};
 
   private final Supplier<InitDesk> desks;
   private final InitAnswer answer;
@@ -59,6 +62,7 @@ final class InitConsumer extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    GatewayClient.register(vertx);
     desk = desks.get();
     consumer = vertx.eventBus().consumer(Addresses.INIT, this::init);
     return consumer.completion();
@@ -70,85 +74,76 @@ final class InitConsumer extends VerticleBase {
   }
 
   private void init(Message<Object> message) {
-    Deadline deadline = Deadline.after(overall, nanoTime);
+    long begun = nanoTime.getAsLong();
     String correlationId =
-        CorrelationIds.givenOrNew(message.headers().get("correlationId"), random);
+        CorrelationIds.givenOrNew(message.headers().get(InitHeaders.CORRELATION_ID), random);
+    Conversation conversation =
+        new Conversation(message, correlationId, answer, () -> nanoTime.getAsLong() - begun);
     Optional<String> authorization = authorization(message);
+    byte[] body = bodyOf(message);
     if (authorization.isEmpty()) {
-      fail(
-          message,
-          correlationId,
-          deadline,
+      conversation.deny(
           InitFailure.notSent(
               Problem.UNAUTHENTICATED, "Credentials are missing or malformed, and none are set."));
-      return;
-    }
-    if (!(message.body() instanceof JsonObject json)) {
-      fail(
-          message,
-          correlationId,
-          deadline,
+    } else if (body == NO_JSON) {
+      conversation.deny(
           InitFailure.notSent(Problem.INVALID_REQUEST, "The message's body is no JSON object."));
-      return;
-    }
-    byte[] body = json.toBuffer().getBytes();
-    if (body.length > maxBodyBytes) {
-      fail(
-          message,
-          correlationId,
-          deadline,
+    } else if (body.length > maxBodyBytes) {
+      conversation.deny(
           InitFailure.notSent(
               Problem.BODY_TOO_LARGE, "The body is larger than " + maxBodyBytes + " bytes."));
-      return;
+    } else {
+      desk.handle(
+              new InitDesk.Request(
+                  correlationId,
+                  caller(message),
+                  authorization.get(),
+                  trace(message),
+                  body,
+                  new Deadline(begun + patience(message).toNanos()),
+                  new CallerPresence()))
+          .onSuccess(conversation::end)
+          .onFailure(conversation::broken);
     }
-    String caller = message.headers().get("caller");
-    InitDesk.Request request =
-        new InitDesk.Request(
-            correlationId,
-            caller == null ? DEFAULT_CALLER : caller,
-            authorization.get(),
-            trace(message),
-            body,
-            deadline,
-            new CallerPresence());
-    desk.handle(request)
-        .onSuccess(outcome -> reply(message, correlationId, deadline, outcome))
-        .onFailure(
-            cause ->
-                fail(
-                    message,
-                    correlationId,
-                    deadline,
-                    InitFailure.of(Problem.INTERNAL, "Report the correlation id.")));
+  }
+
+  private static byte[] bodyOf(Message<Object> message) {
+    if (message.body() instanceof JsonObject json) {
+      return json.toBuffer().getBytes();
+    }
+    return message.body() instanceof InitRequest request
+        ? request.toJson().toBuffer().getBytes()
+        : NO_JSON;
+  }
+
+  private static String caller(Message<Object> message) {
+    String caller = message.headers().get(InitHeaders.CALLER);
+    return caller == null || caller.isBlank() || caller.length() > MAX_CALLER_LENGTH
+        ? DEFAULT_CALLER
+        : caller;
+  }
+
+  /** The sender's patience lowers the deadline, never raises it. */
+  private Duration patience(Message<Object> message) {
+    String millis = message.headers().get(InitHeaders.TIMEOUT_MILLIS);
+    if (millis == null || !millis.matches("[0-9]{1,9}")) {
+      return overall;
+    }
+    Duration given = Duration.ofMillis(Long.parseLong(millis));
+    return given.compareTo(overall) < 0 ? given : overall;
   }
 
   /** The consumer's own credentials where it brought some; they must then be well-formed. */
   private Optional<String> authorization(Message<Object> message) {
-    String given = message.headers().get("authorization");
+    String given = message.headers().get(InitHeaders.AUTHORIZATION);
     return given == null
         ? ownAuthorization
         : BasicAuthorization.parse(given).map(BasicAuthorization::value);
   }
 
   private TraceParent trace(Message<Object> message) {
-    return TraceParent.parse(message.headers().get("traceparent"))
+    return TraceParent.parse(message.headers().get(InitHeaders.TRACEPARENT))
         .map(given -> given.next(random))
         .orElseGet(() -> TraceParent.start(random));
-  }
-
-  private void reply(
-      Message<Object> message, String correlationId, Deadline deadline, InitOutcome outcome) {
-    if (outcome instanceof InitOutcome.Granted granted) {
-      message.reply(new JsonObject(answer.write(granted.session(), correlationId)));
-    } else if (outcome instanceof InitOutcome.Denied denied) {
-      fail(message, correlationId, deadline, denied.failure());
-    }
-  }
-
-  private void fail(
-      Message<Object> message, String correlationId, Deadline deadline, InitFailure failure) {
-    long elapsedNanos = overall.toNanos() - deadline.remainingNanos(nanoTime);
-    InitLog.denied(correlationId, failure, elapsedNanos / 1_000_000);
-    message.fail(failure.problem().status(), ProblemJson.of(failure, correlationId));
   }
 }

@@ -9,6 +9,7 @@ import infopass.gateway.digilocker.InitFailure;
 import infopass.gateway.digilocker.InitOutcome;
 import infopass.gateway.digilocker.Payload;
 import infopass.gateway.digilocker.Problem;
+import infopass.gateway.digilocker.SessionWatch;
 import infopass.gateway.digilocker.TraceParent;
 import infopass.gateway.http.Lifecycle;
 import infopass.gateway.json.MalformedJsonException;
@@ -27,13 +28,20 @@ final class InitDesk {
   private final InFlight inFlight;
   private final Lifecycle lifecycle;
   private final InitBus.Asker partner;
+  private final SessionWatch sessions;
 
-  InitDesk(InitConfig rules, InFlight inFlight, Lifecycle lifecycle, InitBus.Asker partner) {
+  InitDesk(
+      InitConfig rules,
+      InFlight inFlight,
+      Lifecycle lifecycle,
+      InitBus.Asker partner,
+      SessionWatch sessions) {
     this.rules = rules;
     this.redirectHosts = new RedirectHosts(rules.redirectHosts());
     this.inFlight = inFlight;
     this.lifecycle = lifecycle;
     this.partner = partner;
+    this.sessions = sessions;
   }
 
   /**
@@ -76,7 +84,14 @@ final class InitDesk {
       inFlight.leave();
       throw e;
     }
-    return outcome.onComplete(done -> inFlight.leave());
+    return outcome.onComplete(done -> over(request, done.result()));
+  }
+
+  private void over(Request request, InitOutcome outcome) {
+    inFlight.leave();
+    if (outcome instanceof InitOutcome.Granted granted) {
+      sessions.initiated(granted.session(), request.correlationId(), request.caller());
+    }
   }
 
   private InitFailure faultOf(byte[] bytes) {

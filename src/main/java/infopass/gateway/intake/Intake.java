@@ -2,6 +2,7 @@ package infopass.gateway.intake;
 
 import infopass.gateway.bus.InitBus;
 import infopass.gateway.digilocker.CountdownLinks;
+import infopass.gateway.digilocker.SessionWatch;
 import infopass.gateway.http.Lifecycle;
 import infopass.gateway.http.RouteGroup;
 import io.vertx.core.Deployable;
@@ -9,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -18,6 +20,7 @@ import java.util.random.RandomGenerator;
  * @param maxBodyBytes largest body
  * @param overall longest time from a request's arrival to its answer
  * @param ownAuthorization the gateway's credentials, for event-bus consumers that bring none
+ * @param sessions makes a watch over the sessions of one event loop
  */
 public record Intake(
     InitConfig rules,
@@ -28,6 +31,7 @@ public record Intake(
     Lifecycle lifecycle,
     InitBus bus,
     CountdownLinks links,
+    Supplier<SessionWatch> sessions,
     Clock clock,
     LongSupplier nanoTime) {
 
@@ -49,7 +53,7 @@ public record Intake(
   }
 
   private InitDesk desk() {
-    return new InitDesk(rules, inFlight, lifecycle, bus.asker());
+    return new InitDesk(rules, inFlight, lifecycle, bus.asker(), sessions.get());
   }
 
   /** Shows nothing: it holds credentials. */

@@ -1,0 +1,59 @@
+package infopass.gateway;
+
+import infopass.gateway.http.Endpoint;
+import infopass.gateway.http.RouteGroup;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What browsers load: the countdown's web component and, where enabled, the try-it page. */
+final class WebFiles implements RouteGroup {
+  private static final String JAVASCRIPT = "text/javascript; charset=utf-8";
+  private static final String STYLESHEET = "text/css; charset=utf-8";
+  private static final String PAGE = "text/html; charset=utf-8";
+  private static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
+          + " img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+  private final boolean page;
+
+  /**
+   * @param page whether the try-it page is served
+   */
+  WebFiles(boolean page) {
+    this.page = page;
+  }
+
+  @Override
+  public List<Endpoint> endpoints() {
+    List<Endpoint> served = new ArrayList<>();
+    served.add(asset("digilocker-countdown.js", JAVASCRIPT, "The countdown as a web component"));
+    if (page) {
+      served.add(asset("try.js", JAVASCRIPT, "The try-it page's script"));
+      served.add(asset("try.css", STYLESHEET, "The try-it page's style"));
+      served.add(file("/", "index.html", PAGE, "A page to try it"));
+    }
+    return served;
+  }
+
+  private static Endpoint asset(String name, String type, String summary) {
+    return file("/assets/" + name, name, type, summary);
+  }
+
+  private static Endpoint file(String path, String name, String type, String summary) {
+    Buffer content = PublicFiles.load("web/" + name);
+    return new Endpoint(
+        HttpMethod.GET,
+        path,
+        summary,
+        exchange ->
+            exchange
+                .header("Content-Security-Policy", POLICY)
+                .header("Cache-Control", "no-cache")
+                .header("Referrer-Policy", "no-referrer")
+                // Pages of other origins may use the component.
+                .header("Cross-Origin-Resource-Policy", "cross-origin")
+                .reply(200, type, content));
+  }
+}

@@ -1,0 +1,60 @@
+package infopass.gateway.bus;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.Locale;
+
+/**
+ * Something that happened to a session: it began, it is about to end, it has ended. Holds no token,
+ * link or personal data. Immutable.
+ *
+ * @param kind what happened
+ * @param clientId the partner's id of the session
+ * @param correlationId of the request that began it
+ * @param caller who asked for it
+ * @param state {@code active}, {@code expiring} or {@code expired}
+ * @param expiresAt its end
+ * @param remainingSeconds whole seconds left when this was told
+ */
+public record SessionEvent(
+    Kind kind,
+    String clientId,
+    String correlationId,
+    String caller,
+    String state,
+    Instant expiresAt,
+    long remainingSeconds) {
+
+  /** What happens in a session's life, in order, once each. */
+  public enum Kind {
+    INITIATED,
+    EXPIRING,
+    EXPIRED;
+
+    /** Where it is published. */
+    public String address() {
+      return "infopass.digilocker.session." + name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  JsonObject toJson() {
+    return new JsonObject()
+        .put("clientId", clientId)
+        .put("correlationId", correlationId)
+        .put("caller", caller)
+        .put("state", state)
+        .put("expiresAt", expiresAt.toString())
+        .put("remainingSeconds", remainingSeconds);
+  }
+
+  static SessionEvent of(Kind kind, JsonObject json) {
+    return new SessionEvent(
+        kind,
+        json.getString("clientId"),
+        json.getString("correlationId"),
+        json.getString("caller"),
+        json.getString("state"),
+        Instant.parse(json.getString("expiresAt")),
+        json.getLong("remainingSeconds"));
+  }
+}

@@ -1,0 +1,38 @@
+package infopass.gateway.countdown;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * One session's way to its end: all that is told of it is computed from the end and the clock.
+ *
+ * @param clientId the partner's id of the session
+ * @param expiresAtSeconds its end, in seconds since the epoch
+ * @param expiringAt how long before the end it counts as expiring
+ */
+record Countdown(String clientId, long expiresAtSeconds, Duration expiringAt) {
+
+  static long leftMillis(long nowMillis, long expiresAtSeconds) {
+    return Math.subtractExact(Math.multiplyExact(expiresAtSeconds, 1000L), nowMillis);
+  }
+
+  /** Whole seconds left, rounded down. */
+  long remainingSeconds(long nowMillis) {
+    return Math.max(0, Math.floorDiv(leftMillis(nowMillis, expiresAtSeconds), 1000L));
+  }
+
+  CountdownState state(long nowMillis) {
+    return CountdownState.at(nowMillis, expiresAtSeconds, expiringAt);
+  }
+
+  /** The object that every form of the countdown tells, as JSON on one line. */
+  String json(long nowMillis) {
+    return new JsonObject()
+        .put("clientId", clientId)
+        .put("state", state(nowMillis).word())
+        .put("expiresAt", Instant.ofEpochSecond(expiresAtSeconds).toString())
+        .put("remainingSeconds", remainingSeconds(nowMillis))
+        .encode();
+  }
+}

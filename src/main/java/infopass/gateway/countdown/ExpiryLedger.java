@@ -1,0 +1,148 @@
+package infopass.gateway.countdown;
+
+import infopass.gateway.bus.SessionEvent;
+import infopass.gateway.bus.SessionEvent.Kind;
+import infopass.gateway.digilocker.InitSession;
+import infopass.gateway.digilocker.SessionWatch;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * Knows when each session of one event loop ends, and tells of it: once when it begins, once when
+ * it is about to end, once when it has ended, within a second of the moment. Sessions are kept by
+ * the second of their end, packed, up to a limit. What it knows ends with the process; countdown
+ * links do not need it. Belongs to one event loop.
+ */
+public final class ExpiryLedger implements SessionWatch {
+  private static final long SECOND_MILLIS = 1_000;
+
+  /** Sessions told of in one go; then other work of the loop has its turn. */
+  private static final int SLICE = 256;
+
+  private final Vertx vertx;
+  private final Clock clock;
+  private final Duration expiringAt;
+  private final WatchLimit limit;
+  private final Consumer<SessionEvent> events;
+  private final NavigableMap<Long, Bucket> buckets = new TreeMap<>();
+  private final Deque<Round> rounds = new ArrayDeque<>();
+  private boolean telling;
+
+  /** A bucket that is being told of. */
+  private record Round(Kind kind, Bucket bucket, Bucket.Cursor cursor, int sessions) {}
+
+  /**
+   * Call it on the event loop.
+   *
+   * @param limit how many sessions all ledgers of the process may watch; those beyond it are told
+   *     of only when they begin
+   * @param events is told, on this event loop
+   */
+  public ExpiryLedger(
+      Vertx vertx,
+      Clock clock,
+      Duration expiringAt,
+      WatchLimit limit,
+      Consumer<SessionEvent> events) {
+    this.vertx = vertx;
+    this.clock = clock;
+    this.expiringAt = expiringAt;
+    this.limit = limit;
+    this.events = events;
+  }
+
+  /** Starts its clock; it stops with the verticle that this is called in. */
+  public ExpiryLedger start() {
+    long delay = SECOND_MILLIS - Math.floorMod(clock.millis(), SECOND_MILLIS) + 1;
+    vertx.setTimer(
+        delay,
+        fired -> {
+          tick();
+          start();
+        });
+    return this;
+  }
+
+  @Override
+  public void initiated(InitSession session, String correlationId, String caller) {
+    long now = clock.millis();
+    long end = session.expiry().expiresAt().getEpochSecond();
+    Bucket.Session kept = new Bucket.Session(session.clientId(), correlationId, caller);
+    tell(Kind.INITIATED, kept, end, now);
+    if (!limit.tryEnter()) {
+      return;
+    }
+    Bucket bucket = buckets.computeIfAbsent(end, Bucket::new);
+    if (!bucket.add(kept.clientId(), correlationId, caller)) {
+      limit.leave(1);
+      return;
+    }
+    if (bucket.expiringTold()) {
+      tell(Kind.EXPIRING, kept, end, now);
+    }
+  }
+
+  /** Tells of everything whose moment has come. */
+  void tick() {
+    long now = clock.millis();
+    for (Bucket bucket : buckets.headMap(now / 1000 + expiringAt.toSeconds() + 1, true).values()) {
+      if (!bucket.expiringTold()
+          && CountdownState.at(now, bucket.expiresAtSeconds(), expiringAt)
+              != CountdownState.ACTIVE) {
+        bucket.expiringIsTold();
+        rounds.add(new Round(Kind.EXPIRING, bucket, new Bucket.Cursor(), bucket.size()));
+      }
+    }
+    while (!buckets.isEmpty() && buckets.firstKey() * 1000 <= now) {
+      Bucket ended = buckets.pollFirstEntry().getValue();
+      rounds.add(new Round(Kind.EXPIRED, ended, new Bucket.Cursor(), ended.size()));
+    }
+    if (!telling) {
+      tellSlice();
+    }
+  }
+
+  private void tellSlice() {
+    Round round = rounds.peek();
+    telling = round != null;
+    if (round == null) {
+      return;
+    }
+    long now = clock.millis();
+    Bucket bucket = round.bucket();
+    bucket.read(
+        round.cursor(),
+        Math.min(SLICE, round.cursor().left(round.sessions())),
+        session -> tell(round.kind(), session, bucket.expiresAtSeconds(), now));
+    if (round.cursor().left(round.sessions()) == 0) {
+      rounds.remove();
+      if (round.kind() == Kind.EXPIRED) {
+        limit.leave(round.sessions());
+      }
+    }
+    telling = !rounds.isEmpty();
+    if (telling) {
+      vertx.runOnContext(next -> tellSlice());
+    }
+  }
+
+  private void tell(Kind kind, Bucket.Session session, long endSeconds, long nowMillis) {
+    Countdown countdown = new Countdown(session.clientId(), endSeconds, expiringAt);
+    events.accept(
+        new SessionEvent(
+            kind,
+            session.clientId(),
+            session.correlationId(),
+            session.caller(),
+            countdown.state(nowMillis).word(),
+            Instant.ofEpochSecond(endSeconds),
+            countdown.remainingSeconds(nowMillis)));
+  }
+}

@@ -1,0 +1,88 @@
+package infopass.gateway.countdown;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Drives all streams of one event loop with one timer, just after each full second of the wall
+ * clock, and only while there are streams. Belongs to that event loop, but for {@link #drain}.
+ */
+final class Ticker {
+  private static final long SECOND_MILLIS = 1_000;
+  private static final long NO_TIMER = -1;
+
+  private final Vertx vertx;
+  private final Context own;
+  private final Clock clock;
+  private final Set<Subscriber> subscribers = new LinkedHashSet<>();
+  private long timer = NO_TIMER;
+
+  /** Call it on the event loop. */
+  Ticker(Vertx vertx, Clock clock) {
+    this.vertx = vertx;
+    this.own = vertx.getOrCreateContext();
+    this.clock = clock;
+  }
+
+  /** Starts a stream; false where it was over at once. */
+  boolean add(Subscriber subscriber) {
+    if (!subscriber.begin(clock.millis())) {
+      return false;
+    }
+    subscribers.add(subscriber);
+    if (timer == NO_TIMER) {
+      schedule();
+    }
+    return true;
+  }
+
+  void remove(Subscriber subscriber) {
+    subscribers.remove(subscriber);
+  }
+
+  /** One tick for all. */
+  void tick() {
+    long now = clock.millis();
+    // A stream that ends tells its owner, who removes it: not from the set under our feet.
+    List<Subscriber> all = new ArrayList<>(subscribers);
+    for (Subscriber subscriber : all) {
+      if (!subscriber.tick(now)) {
+        subscribers.remove(subscriber);
+      }
+    }
+  }
+
+  /** Ends all streams with a hint to come back. May be called from any thread. */
+  Future<Void> drain() {
+    Promise<Void> done = Promise.promise();
+    own.runOnContext(
+        v -> {
+          List<Subscriber> all = new ArrayList<>(subscribers);
+          subscribers.clear();
+          all.forEach(Subscriber::goAway);
+          done.complete();
+        });
+    return done.future();
+  }
+
+  private void schedule() {
+    long delay = SECOND_MILLIS - Math.floorMod(clock.millis(), SECOND_MILLIS) + 1;
+    timer =
+        vertx.setTimer(
+            delay,
+            fired -> {
+              timer = NO_TIMER;
+              tick();
+              if (!subscribers.isEmpty()) {
+                schedule();
+              }
+            });
+  }
+}

@@ -1,0 +1,77 @@
+package infopass.gateway.intake;
+
+import infopass.gateway.bus.InitReply;
+import infopass.gateway.bus.InitRequest;
+import infopass.gateway.digilocker.InitFailure;
+import infopass.gateway.digilocker.InitOutcome;
+import infopass.gateway.digilocker.InitSession;
+import infopass.gateway.digilocker.Problem;
+import infopass.gateway.digilocker.ProblemJson;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers one message in the form it came in: JSON for JSON, with failures as the bus's own failed
+ * replies; a record for a record. Belongs to one event loop.
+ */
+final class Conversation {
+  private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
+
+  private final Message<Object> message;
+  private final String correlationId;
+  private final InitAnswer answer;
+  private final LongSupplier elapsedNanos;
+
+  Conversation(
+      Message<Object> message, String correlationId, InitAnswer answer, LongSupplier elapsedNanos) {
+    this.message = message;
+    this.correlationId = correlationId;
+    this.answer = answer;
+    this.elapsedNanos = elapsedNanos;
+  }
+
+  void end(InitOutcome outcome) {
+    if (outcome instanceof InitOutcome.Granted granted) {
+      JsonObject json = new JsonObject(answer.write(granted.session(), correlationId));
+      message.reply(typed() ? record(granted.session(), json) : json);
+    } else if (outcome instanceof InitOutcome.Denied denied) {
+      deny(denied.failure());
+    }
+  }
+
+  void deny(InitFailure failure) {
+    InitLog.denied(correlationId, failure, elapsedNanos.getAsLong() / 1_000_000);
+    if (typed()) {
+      message.reply(new InitOutcome.Denied(failure));
+    } else {
+      message.fail(failure.problem().status(), ProblemJson.of(failure, correlationId));
+    }
+  }
+
+  /** A bug: one stack trace for us, no detail for the sender. */
+  void broken(Throwable cause) {
+    LOG.atError()
+        .addKeyValue("correlationId", correlationId)
+        .setCause(cause)
+        .log("unexpected failure");
+    deny(InitFailure.of(Problem.INTERNAL, "Report the correlation id to the operator."));
+  }
+
+  private boolean typed() {
+    return message.body() instanceof InitRequest;
+  }
+
+  private InitReply record(InitSession session, JsonObject json) {
+    JsonObject data = json.getJsonObject("data");
+    return new InitReply(
+        session.clientId(),
+        data.getString("token"),
+        data.getString("url"),
+        session.expiry(),
+        correlationId,
+        json.getJsonObject("countdown").getString("url"));
+  }
+}
