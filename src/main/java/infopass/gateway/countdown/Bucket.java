@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  */
 final class Bucket {
   private static final int FIRST_CHUNK = 128;
-  private static final int LARGEST_CHUNK = 64 * 1024;
+  private static final int LARGEST_CHUNK = 8 * 1024;
   private static final int MAX_TEXT = 255;
   private static final int MAX_RECORD = 3 * (MAX_TEXT + 1);
 

@@ -109,6 +109,11 @@ public final class ExpiryLedger implements SessionWatch {
     }
   }
 
+  /** Whether slices of the last tick are still to come. */
+  boolean telling() {
+    return telling;
+  }
+
   private void tellSlice() {
     Round round = rounds.peek();
     telling = round != null;

@@ -52,12 +52,19 @@ final class Attempt implements BodyCodec<Buffer>, BodyStream<Buffer> {
     return true;
   }
 
-  /** Takes it off the wire: on HTTP/1.1 the connection is closed, on HTTP/2 the stream is reset. */
-  void abort() {
+  /**
+   * Stops it. The returned action takes it off the wire: on HTTP/1.1 the connection is closed, on
+   * HTTP/2 the stream is reset.
+   */
+  Runnable abort() {
     aborted = true;
-    if (wire != null) {
-      wire.reset();
-    }
+    HttpClientRequest request = wire;
+    wire = null;
+    return () -> {
+      if (request != null) {
+        request.reset();
+      }
+    };
   }
 
   /** It is over: from now on the connection is another request's, and not to be touched. */
@@ -96,7 +103,7 @@ final class Attempt implements BodyCodec<Buffer>, BodyStream<Buffer> {
     if (received.length() + chunk.length() > MAX_BODY_BYTES) {
       tooLarge = true;
       received = EMPTY;
-      abort();
+      abort().run();
       return Future.failedFuture(new MalformedJsonException("larger than is read"));
     }
     if (received == EMPTY) {

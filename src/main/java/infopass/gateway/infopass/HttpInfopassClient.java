@@ -106,9 +106,10 @@ public final class HttpInfopassClient implements InfopassClient {
 
   private static void end(
       Attempt attempt, Promise<HttpResponse<Buffer>> answered, PartnerFailure why) {
-    // Taken off the wire by the abort; what the reset request has to say comes too late.
-    attempt.abort();
+    Runnable takeOffTheWire = attempt.abort();
+    // Failed first: a request that is reset fails too, with less to say.
     answered.tryFail(why);
+    takeOffTheWire.run();
   }
 
   private Future<InitSession> judged(
