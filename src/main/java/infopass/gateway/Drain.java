@@ -51,9 +51,14 @@ final class Drain {
   }
 
   private Future<Void> pause(Duration delay) {
-    return delay.toMillis() == 0
-        ? Future.succeededFuture()
-        : vertx.timer(delay.toMillis()).mapEmpty();
+    // A promise of nobody's context: what follows ends after all event loops have.
+    Promise<Void> over = Promise.promise();
+    if (delay.toMillis() == 0) {
+      over.complete();
+    } else {
+      vertx.setTimer(delay.toMillis(), fired -> over.complete());
+    }
+    return over.future();
   }
 
   private Future<Void> idle(Duration grace) {

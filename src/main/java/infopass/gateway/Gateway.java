@@ -38,6 +38,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.TrustOptions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -71,6 +72,7 @@ public final class Gateway {
   private final Drain drain;
   private PartnerCircuit circuit;
   private RetryBudget retryBudget;
+  private String partnerDeployment;
   private String httpDeployment;
 
   /**
@@ -104,6 +106,9 @@ public final class Gateway {
 
   private static final int MANAGEMENT_CONNECTIONS = 256;
 
+  /** The drain has waited for the whole grace: what still hangs then gets no second one. */
+  private static final Duration AFTER_DRAIN = Duration.ofSeconds(1);
+
   /** One screen: a request's way to the partner. Called on each client instance's event loop. */
   private InfopassVerticle.Chain partner(int instance, int instances) {
     InfopassConfig infopass = config.infopass();
@@ -125,8 +130,7 @@ public final class Gateway {
     client = new LimitedClient(client, new Bulkhead(size, queue));
     // Inside the retry, so that each attempt is counted and no attempt is made while it is open.
     client =
-        new BreakerClient(
-            client, circuit, infopass.circuitBreaker().slowCallDuration(), vertx, world.nanoTime());
+        new BreakerClient(client, circuit, infopass.circuitBreaker().slowCallDuration(), vertx);
     // Inside the deadline, so that pauses and attempts together end in time.
     client =
         new RetryingClient(
@@ -191,6 +195,11 @@ public final class Gateway {
   /** Starts the partner side first and the public listener last; ready when that is open. */
   public Future<Void> start() {
     InfopassConfig infopass = config.infopass();
+    if (config.http().idleTimeout().compareTo(infopass.timeouts().overall()) <= 0) {
+      LOG.warn(
+          "http.idleTimeout is not longer than infopass.timeouts.overall: callers who wait for"
+              + " Infopass in silence can be cut off");
+    }
     circuit = new PartnerCircuit(vertx, infopass.circuitBreaker(), world.nanoTime(), this::publish);
     retryBudget =
         new RetryBudget(
@@ -217,8 +226,9 @@ public final class Gateway {
                             bus,
                             counters,
                             () -> partner(next.getAndIncrement() % clients, clients),
-                            config.shutdown().grace()),
+                            AFTER_DRAIN),
                     clients))
+        .onSuccess(partners -> partnerDeployment = partners)
         .compose(partners -> deploy(() -> intake().consumer(world.random().get()), loops))
         .compose(
             consumers ->
@@ -249,9 +259,8 @@ public final class Gateway {
         .run(config.shutdown())
         .compose(
             drained ->
-                httpDeployment == null
-                    ? Future.<Void>succeededFuture()
-                    : vertx.undeploy(httpDeployment))
+                // Calls that outlived the grace are ended first, so that the listener can say so.
+                undeploy(partnerDeployment).eventually(() -> undeploy(httpDeployment)))
         .otherwiseEmpty()
         .compose(closed -> vertx.close())
         .onComplete(
@@ -295,7 +304,7 @@ public final class Gateway {
         world.random(),
         config.http().requestTimeout(),
         maxConnections,
-        config.shutdown().grace(),
+        AFTER_DRAIN,
         config.logging().accessLog() == GatewayConfig.AccessLogMode.SAMPLED,
         new AtomicInteger(),
         new AtomicInteger());
@@ -303,6 +312,10 @@ public final class Gateway {
 
   private int instances(int configured) {
     return configured == 0 ? loops : configured;
+  }
+
+  private Future<Void> undeploy(String deployment) {
+    return deployment == null ? Future.succeededFuture() : vertx.undeploy(deployment);
   }
 
   private Future<String> deploy(Supplier<? extends Deployable> verticles, int instances) {

@@ -12,7 +12,6 @@ final class JvmSettings {
     prefer("vertx.disableFileCPResolving", "true");
     prefer("vertx.disableFileCaching", "true");
     prefer("io.netty.leakDetection.level", "disabled");
-    prefer("io.netty.noUnsafe", "false");
     prefer("jdk.tls.rejectClientInitiatedRenegotiation", "true");
   }
 

@@ -10,11 +10,16 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,6 +40,8 @@ import picocli.CommandLine.Spec;
       "2:bad usage or configuration; nothing was started"
     })
 public final class Main implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
   static final int STOPPED = 0;
   static final int FAILED = 1;
   static final int BAD_CONFIGURATION = 2;
@@ -98,7 +105,11 @@ public final class Main implements Callable<Integer> {
     }
     return new Sandbox(vertx, SandboxOptions.defaults())
         .start()
-        .compose(partner -> gateway(vertx, config.sendingTo(partner.baseUri())));
+        .compose(
+            partner -> {
+              LOG.atInfo().addKeyValue("port", partner.port()).log("sandbox");
+              return gateway(vertx, config.sendingTo(partner.baseUri()));
+            });
   }
 
   private Future<Process.Running> gateway(Vertx vertx, GatewayConfig config) {
@@ -119,20 +130,26 @@ public final class Main implements Callable<Integer> {
         .map(
             started -> {
               String scheme = config.http().tls().isPresent() ? "https" : "http";
-              System.out.printf(
-                  "ready: %s://%s:%d (management http://%s:%d)%n",
-                  scheme,
-                  config.http().host(),
-                  gateway.httpPort(),
-                  config.management().host(),
-                  gateway.managementPort());
-              return new Process.Running(gateway::stop, stopPatience(config));
+              String ready =
+                  "ready: %s://%s:%d (management http://%s:%d)"
+                      .formatted(
+                          scheme,
+                          inUrl(config.http().host()),
+                          gateway.httpPort(),
+                          inUrl(config.management().host()),
+                          gateway.managementPort());
+              return new Process.Running(ready, gateway::stop, stopPatience(config));
             });
+  }
+
+  /** An IPv6 address stands in brackets there. */
+  private static String inUrl(String host) {
+    return host.indexOf(':') < 0 || host.startsWith("[") ? host : '[' + host + ']';
   }
 
   private static Duration stopPatience(GatewayConfig config) {
     GatewayConfig.Shutdown shutdown = config.shutdown();
-    return shutdown.drainDelay().plus(shutdown.grace().multipliedBy(2)).plusSeconds(5);
+    return shutdown.drainDelay().plus(shutdown.grace()).plusSeconds(10);
   }
 
   private ConfigSource source() {
@@ -141,7 +158,16 @@ public final class Main implements Callable<Integer> {
     }
     return Files.exists(DEFAULT_CONF)
         ? ConfigSource.file(DEFAULT_CONF)
-        : ConfigSource.text("defaults", "");
+        : ConfigSource.text("gateway.yaml of the jar", builtIn());
+  }
+
+  /** The same file, for where there is none: its environment variables hold there too. */
+  private static String builtIn() {
+    try (InputStream in = Main.class.getResourceAsStream("gateway.yaml")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static Vertx vertx() {

@@ -22,10 +22,11 @@ final class Process {
   /**
    * Something that has been started.
    *
+   * @param ready the line that says so
    * @param stop stops it in order
    * @param patience longest time that may take
    */
-  record Running(Supplier<Future<Void>> stop, Duration patience) {}
+  record Running(String ready, Supplier<Future<Void>> stop, Duration patience) {}
 
   /** Starts, waits for a signal on this thread, and returns the exit code if the start fails. */
   static int run(Vertx vertx, Function<Vertx, Future<Running>> start) {
@@ -44,6 +45,8 @@ final class Process {
       return Main.FAILED;
     }
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running), "stop"));
+    // After the hook: who reads the line may send a signal at once.
+    System.out.println(running.ready());
     try {
       new CountDownLatch(1).await();
     } catch (InterruptedException e) {

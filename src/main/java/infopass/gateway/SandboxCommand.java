@@ -69,9 +69,8 @@ final class SandboxCommand implements Callable<Integer> {
             new Sandbox(vertx, chosen)
                 .start()
                 .map(
-                    sandbox -> {
-                      System.out.println("ready: " + sandbox.baseUri());
-                      return new Process.Running(vertx::close, Duration.ofSeconds(10));
-                    }));
+                    sandbox ->
+                        new Process.Running(
+                            "ready: " + sandbox.baseUri(), vertx::close, Duration.ofSeconds(10))));
   }
 }

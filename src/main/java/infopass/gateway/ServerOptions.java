@@ -11,6 +11,12 @@ import java.util.concurrent.TimeUnit;
 
 /** The listeners' options: every bound set, and nothing on that is not needed. */
 final class ServerOptions {
+  /**
+   * Vert.x gives each instance a port of its own for 0, and one to all of them for a negative
+   * number; far from those that the sandbox uses.
+   */
+  private static final int SHARED_FREE_PORT = -65_536;
+
   private static final int MAX_REQUEST_LINE = 4_096;
   private static final int MAX_HEADER_BYTES = 8_192;
   private static final int MAX_CHUNK = 8_192;
@@ -25,7 +31,7 @@ final class ServerOptions {
     HttpServerOptions options =
         bounded()
             .setHost(config.host())
-            .setPort(config.port())
+            .setPort(config.port() == 0 ? SHARED_FREE_PORT : config.port())
             .setIdleTimeout((int) Math.max(1, config.idleTimeout().toMillis()))
             .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
     config.tls().ifPresent(tls -> encrypted(options, tls));

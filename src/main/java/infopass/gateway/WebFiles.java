@@ -32,6 +32,7 @@ final class WebFiles implements RouteGroup {
     if (page) {
       served.add(asset("try.js", JAVASCRIPT, "The try-it page's script"));
       served.add(asset("try.css", STYLESHEET, "The try-it page's style"));
+      served.add(asset("icon.svg", "image/svg+xml", "The try-it page's icon"));
       served.add(file("/", "index.html", PAGE, "A page to try it"));
     }
     return served;

@@ -80,8 +80,8 @@ public final class CountdownRoutes implements RouteGroup {
   /** What the link names; null where its signature does not fit. */
   private Countdown verified(Exchange exchange) {
     String clientId = exchange.pathParam("clientId");
-    String expires = exchange.request().getParam("expires");
-    String signature = exchange.request().getParam("signature");
+    String expires = exchange.queryParam("expires");
+    String signature = exchange.queryParam("signature");
     if (clientId == null
         || expires == null
         || signature == null
@@ -95,7 +95,7 @@ public final class CountdownRoutes implements RouteGroup {
   }
 
   private void events(Exchange exchange, Countdown countdown) {
-    int every = every(exchange.request());
+    int every = every(exchange);
     if (every < 1) {
       exchange.fail(
           InitFailure.of(
@@ -136,7 +136,7 @@ public final class CountdownRoutes implements RouteGroup {
               Problem.ORIGIN_NOT_ALLOWED, "Pages of this origin may not open a countdown."));
       return;
     }
-    int every = every(request);
+    int every = every(exchange);
     if (every < 1) {
       exchange.fail(InitFailure.of(Problem.INVALID_REQUEST, "'every' is not valid."));
       return;
@@ -186,8 +186,8 @@ public final class CountdownRoutes implements RouteGroup {
     }
   }
 
-  private static int every(HttpServerRequest request) {
-    String every = request.getParam("every");
+  private static int every(Exchange exchange) {
+    String every = exchange.queryParam("every");
     if (every == null) {
       return 1;
     }

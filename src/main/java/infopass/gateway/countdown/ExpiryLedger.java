@@ -139,15 +139,15 @@ public final class ExpiryLedger implements SessionWatch {
   }
 
   private void tell(Kind kind, Bucket.Session session, long endSeconds, long nowMillis) {
-    Countdown countdown = new Countdown(session.clientId(), endSeconds, expiringAt);
+    long leftMillis = Countdown.leftMillis(nowMillis, endSeconds);
     events.accept(
         new SessionEvent(
             kind,
             session.clientId(),
             session.correlationId(),
             session.caller(),
-            countdown.state(nowMillis).word(),
+            CountdownState.at(nowMillis, endSeconds, expiringAt).word(),
             Instant.ofEpochSecond(endSeconds),
-            countdown.remainingSeconds(nowMillis)));
+            Math.max(0, Math.floorDiv(leftMillis, 1000L))));
   }
 }

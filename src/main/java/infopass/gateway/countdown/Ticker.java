@@ -18,10 +18,15 @@ final class Ticker {
   private static final long SECOND_MILLIS = 1_000;
   private static final long NO_TIMER = -1;
 
+  /** Streams that are written to in one go. */
+  private static final int SLICE = 64;
+
   private final Vertx vertx;
   private final Context own;
   private final Clock clock;
   private final Set<Subscriber> subscribers = new LinkedHashSet<>();
+  private List<Subscriber> round = List.of();
+  private int next;
   private long timer = NO_TIMER;
 
   /** Call it on the event loop. */
@@ -47,15 +52,32 @@ final class Ticker {
     subscribers.remove(subscriber);
   }
 
-  /** One tick for all. */
+  /**
+   * One tick for all, in slices, so that other work of the loop has its turn in between. While one
+   * is under way another does nothing: ticks are absolute.
+   */
   void tick() {
+    if (round.isEmpty()) {
+      // A stream that ends tells its owner, who removes it: not from the set under our feet.
+      round = new ArrayList<>(subscribers);
+      next = 0;
+      tickSlice();
+    }
+  }
+
+  private void tickSlice() {
     long now = clock.millis();
-    // A stream that ends tells its owner, who removes it: not from the set under our feet.
-    List<Subscriber> all = new ArrayList<>(subscribers);
-    for (Subscriber subscriber : all) {
-      if (!subscriber.tick(now)) {
+    int end = Math.min(round.size(), next + SLICE);
+    for (; next < end; next++) {
+      Subscriber subscriber = round.get(next);
+      if (subscribers.contains(subscriber) && !subscriber.tick(now)) {
         subscribers.remove(subscriber);
       }
+    }
+    if (next < round.size()) {
+      vertx.runOnContext(v -> tickSlice());
+    } else {
+      round = List.of();
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.Objects;
  * @param correlationId names the request in every answer, log line and at the partner
  * @param caller who asks: for fairness and counting, not for trust
  * @param authorization the value of the Authorization header for the partner; a secret
+ * @param ownAccount whether those are the gateway's own credentials rather than the caller's
  * @param trace the W3C trace context to send on
  * @param body the caller's JSON, byte for byte; personal data
  * @param deadline when the answer must be there
@@ -18,6 +19,7 @@ public record InitCommand(
     String correlationId,
     String caller,
     String authorization,
+    boolean ownAccount,
     TraceParent trace,
     Payload body,
     Deadline deadline,

@@ -56,6 +56,15 @@ public record InitFailure(
     return new InitFailure(problem, detail, outcome, retryAfter, upstream, value);
   }
 
+  /**
+   * The HTTP status, and the failure code on the event bus: the problem's own, but for credentials
+   * that the partner forbids (403) rather than does not know (401).
+   */
+  public int status() {
+    boolean forbidden = upstream != null && upstream.status() == 403;
+    return problem == Problem.UNAUTHENTICATED && forbidden ? 403 : problem.status();
+  }
+
   /** {@link #retryAfter} in whole seconds, rounded up so that it is never too early; or -1. */
   public long retryAfterSeconds() {
     if (retryAfter == null) {

@@ -10,7 +10,7 @@ public final class ProblemJson {
     StringBuilder out = new StringBuilder(320);
     member(out.append('{'), "type", problem.type());
     member(out.append(','), "title", problem.title());
-    out.append(",\"status\":").append(problem.status());
+    out.append(",\"status\":").append(failure.status());
     member(out.append(','), "detail", failure.detail());
     member(out.append(','), "correlationId", correlationId);
     if (failure.outcome() != null) {

@@ -14,6 +14,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.ServerWebSocket;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -88,6 +90,25 @@ public final class Exchange {
   /** The value of a segment of the path template. */
   public String pathParam(String name) {
     return pathParams.get(name);
+  }
+
+  /** The first value of a query parameter; null where it is missing or cannot be decoded. */
+  public String queryParam(String name) {
+    String query = request.query();
+    if (query == null) {
+      return null;
+    }
+    for (String pair : query.split("&", 64)) {
+      int equals = pair.indexOf('=');
+      if (equals == name.length() && pair.startsWith(name)) {
+        try {
+          return URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+          return null;
+        }
+      }
+    }
+    return null;
   }
 
   Exchange with(Map<String, String> params) {
@@ -209,12 +230,11 @@ public final class Exchange {
     if (failure.retryAfter() != null) {
       header(HttpHeaders.RETRY_AFTER, Long.toString(failure.retryAfterSeconds()));
     }
-    if (failure.problem().status() == 401) {
+    if (failure.status() == 401) {
       header("WWW-Authenticate", "Basic realm=\"infopass-gateway\", charset=\"UTF-8\"");
     }
     header(HttpHeaders.CACHE_CONTROL, NO_STORE);
-    reply(
-        failure.problem().status(), PROBLEM, Buffer.buffer(ProblemJson.of(failure, correlationId)));
+    reply(failure.status(), PROBLEM, Buffer.buffer(ProblemJson.of(failure, correlationId)));
   }
 
   /**

@@ -32,6 +32,8 @@ public record HttpConfig(
     Duration requestTimeout,
     Optional<Tls> tls) {
 
+  private static final Duration LONGEST = Duration.ofHours(24);
+
   /** PEM files: the certificate chain, its key, and the CAs that clients must show, or empty. */
   public record Tls(String certificate, String key, String clientCa) {
     public Tls {
@@ -48,7 +50,9 @@ public record HttpConfig(
         .check(!host.isBlank(), "host", "must not be empty", host)
         .between("port", port, 0, 65_535)
         .check(
-            publicUrl.isEmpty() || publicUrl.matches("https?://[^/?#\\s]+(/[^?#\\s]*[^/?#\\s])?"),
+            publicUrl.isEmpty()
+                || publicUrl.matches(
+                    "https?://[A-Za-z0-9._:\\[\\]-]+(/[A-Za-z0-9._~%/-]*[A-Za-z0-9._~%-])?"),
             "publicUrl",
             "must be an http or https URL without a trailing slash",
             publicUrl)
@@ -56,7 +60,9 @@ public record HttpConfig(
         .between("maxBodyBytes", maxBodyBytes, 256, 1 << 20)
         .between("maxConnections", maxConnections, 1, 10_000_000)
         .positive("idleTimeout", idleTimeout)
+        .atMost("idleTimeout", idleTimeout, LONGEST)
         .positive("requestTimeout", requestTimeout)
+        .atMost("requestTimeout", requestTimeout, LONGEST)
         .enforce();
   }
 }

@@ -7,9 +7,11 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -47,7 +49,16 @@ public final class HttpVerticle extends VerticleBase {
             .connectionHandler(this::connected)
             .invalidRequestHandler(this::invalid)
             .requestHandler(this::handle);
-    return server.listen().onSuccess(bound -> settings.port().set(bound.actualPort()));
+    return server
+        .listen()
+        .onSuccess(bound -> settings.port().set(bound.actualPort()))
+        .recover(cause -> Future.failedFuture(cannotListen(cause)));
+  }
+
+  /** With the address, which the cause does not name. */
+  private IOException cannotListen(Throwable cause) {
+    String address = options.getHost() + ':' + options.getPort();
+    return new IOException("cannot listen on " + address + ": " + cause.getMessage(), cause);
   }
 
   @Override
@@ -69,6 +80,13 @@ public final class HttpVerticle extends VerticleBase {
     String fault = RequestGuard.faultOf(request);
     if (fault != null) {
       exchange(request).closing().fail(InitFailure.of(Problem.INVALID_REQUEST, fault));
+      return;
+    }
+    String expect = request.getHeader(HttpHeaders.EXPECT);
+    if (expect != null && !expect.equalsIgnoreCase("100-continue")) {
+      exchange(request)
+          .closing()
+          .fail(InitFailure.of(Problem.EXPECTATION_FAILED, "Only 100-continue can be expected."));
       return;
     }
     routes.handle(request);

@@ -108,8 +108,10 @@ final class AnswerJudge {
     int status = answer.status();
     Upstream upstream = upstream(call, status, envelope);
     if (status == 401 || status == 403) {
+      Problem problem =
+          call.command().ownAccount() ? Problem.UPSTREAM_CREDENTIALS : Problem.UNAUTHENTICATED;
       return new PartnerFailure(
-          rejected(Problem.UNAUTHENTICATED, "Infopass refused the credentials.", upstream),
+          rejected(problem, "Infopass refused the credentials.", upstream),
           Replay.NEVER,
           Health.UNTOLD);
     }

@@ -5,13 +5,13 @@ import infopass.gateway.digilocker.InitSession;
 import infopass.gateway.digilocker.Outcome;
 import infopass.gateway.digilocker.Problem;
 import infopass.gateway.infopass.PartnerFailure.Health;
+import io.vertx.circuitbreaker.CircuitBreakerState;
 import io.vertx.circuitbreaker.OpenCircuitException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.function.LongSupplier;
 
 /**
  * Asks only while the circuit is closed, and tells it how each call went. A refusal is not
@@ -22,19 +22,13 @@ public final class BreakerClient implements InfopassClient {
   private final PartnerCircuit circuit;
   private final Duration slowCallDuration;
   private final Vertx vertx;
-  private final LongSupplier nanoTime;
 
   public BreakerClient(
-      InfopassClient inner,
-      PartnerCircuit circuit,
-      Duration slowCallDuration,
-      Vertx vertx,
-      LongSupplier nanoTime) {
+      InfopassClient inner, PartnerCircuit circuit, Duration slowCallDuration, Vertx vertx) {
     this.inner = inner;
     this.circuit = circuit;
     this.slowCallDuration = slowCallDuration;
     this.vertx = vertx;
-    this.nanoTime = nanoTime;
   }
 
   @Override
@@ -48,14 +42,17 @@ public final class BreakerClient implements InfopassClient {
 
   private Future<InitSession> counted(PartnerCall call) {
     int generation = circuit.generation();
-    long begun = nanoTime.getAsLong();
+    call.beforeTheWire(() -> circuit.state() == CircuitBreakerState.OPEN ? refusal() : null);
+    Duration before = call.partnerTime();
     return inner
         .init(call)
         .onComplete(
             done -> {
               Health health = done.succeeded() ? Health.WELL : healthOf(done.cause());
               if (health != Health.UNTOLD) {
-                boolean slow = nanoTime.getAsLong() - begun >= slowCallDuration.toNanos();
+                // The partner's time alone: a queue of our own is no slowness of its.
+                Duration took = call.partnerTime().minus(before);
+                boolean slow = took.compareTo(slowCallDuration) >= 0;
                 circuit.record(generation, health == Health.ILL, slow);
               }
             });
@@ -67,6 +64,7 @@ public final class BreakerClient implements InfopassClient {
    */
   private Future<InitSession> probe(PartnerCall call) {
     Context own = vertx.getOrCreateContext();
+    call.beforeTheWire(() -> null);
     Promise<InitSession> result = Promise.promise();
     circuit
         .<Boolean>probe(

@@ -9,13 +9,20 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One client instance: takes commands off the event bus on its own event loop and answers each with
  * an outcome. Deploy one per event loop.
  */
 public final class InfopassVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(InfopassVerticle.class);
+
   /** The policies around the wire, and the wire's connections. */
   public record Chain(InfopassClient client, PartnerConnections connections) {}
 
@@ -23,6 +30,7 @@ public final class InfopassVerticle extends VerticleBase {
   private final CallCounters counters;
   private final Supplier<Chain> chains;
   private final Duration grace;
+  private final Set<PartnerCall> calls = new HashSet<>();
   private Chain chain;
   private Context own;
   private InitBus.Registration registration;
@@ -52,13 +60,21 @@ public final class InfopassVerticle extends VerticleBase {
     if (registration == null) {
       return Future.succeededFuture();
     }
+    // Only those that the drain has waited for in vain: they get an answer rather than a cut.
+    List.copyOf(calls).forEach(PartnerCall::deadlinePassed);
     return registration.close().eventually(() -> chain.connections().shutdown(grace));
   }
 
   private Future<InitOutcome> answer(InitCommand command) {
     PartnerCall call = new PartnerCall(command);
     command.presence().whenLeft(() -> own.runOnContext(left -> callerLeft(call)));
-    return chain.client().init(call).map(InfopassVerticle::granted).recover(this::denied);
+    calls.add(call);
+    return chain
+        .client()
+        .init(call)
+        .map(InfopassVerticle::granted)
+        .recover(cause -> denied(command, cause))
+        .onComplete(done -> calls.remove(call));
   }
 
   private void callerLeft(PartnerCall call) {
@@ -71,9 +87,15 @@ public final class InfopassVerticle extends VerticleBase {
     return new InitOutcome.Granted(session);
   }
 
-  private Future<InitOutcome> denied(Throwable cause) {
-    return cause instanceof InitFailedException expected
-        ? Future.succeededFuture(new InitOutcome.Denied(expected.failure()))
-        : Future.failedFuture(cause);
+  private static Future<InitOutcome> denied(InitCommand command, Throwable cause) {
+    if (cause instanceof InitFailedException expected) {
+      return Future.succeededFuture(new InitOutcome.Denied(expected.failure()));
+    }
+    // Here, since the reply over the bus carries no stack trace.
+    LOG.atError()
+        .addKeyValue("correlationId", command.correlationId())
+        .setCause(cause)
+        .log("unexpected failure");
+    return Future.failedFuture(cause);
   }
 }

@@ -31,11 +31,18 @@ public final class LimitedClient implements InfopassClient {
     // Registered first: the wire, which may be reached before acquire returns, puts its own in
     // place.
     call.whenStopped(() -> waiting.leave(call, result));
-    waiting.ticket = bulkhead.acquire(granted -> pass(call, granted, result));
+    waiting.ticket = bulkhead.acquire(granted -> pass(call, granted, waiting, result));
     return waiting.ticket == null ? Future.failedFuture(refusal()) : result.future();
   }
 
-  private void pass(PartnerCall call, Bulkhead.Ticket granted, Promise<InitSession> result) {
+  private void pass(
+      PartnerCall call, Bulkhead.Ticket granted, Waiting waiting, Promise<InitSession> result) {
+    PartnerFailure refused = waiting.ticket == null ? null : call.refusedNow();
+    if (refused != null) {
+      granted.release();
+      result.fail(refused);
+      return;
+    }
     inner
         .init(call)
         .onComplete(

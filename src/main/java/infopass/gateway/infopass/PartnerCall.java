@@ -5,6 +5,7 @@ import infopass.gateway.digilocker.InitFailure;
 import infopass.gateway.digilocker.Outcome;
 import infopass.gateway.digilocker.Problem;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /**
  * One command on its way through the policies: what has happened to it so far, and how to stop it
@@ -18,6 +19,7 @@ public final class PartnerCall {
   private boolean written;
   private boolean callerLeft;
   private Runnable stopAction;
+  private Supplier<PartnerFailure> lastLook;
   private PartnerFailure stopped;
 
   public PartnerCall(InitCommand command) {
@@ -69,6 +71,16 @@ public final class PartnerCall {
     partnerNanos += elapsedNanos;
   }
 
+  /** Registers a last look, for a call that has waited: whether it should still be made. */
+  void beforeTheWire(Supplier<PartnerFailure> look) {
+    lastLook = look;
+  }
+
+  /** Why the call should not be made after all; null where it should. */
+  PartnerFailure refusedNow() {
+    return lastLook == null ? null : lastLook.get();
+  }
+
   /** Why the call has to end; null while it has not. */
   PartnerFailure stopped() {
     return stopped;
@@ -82,7 +94,7 @@ public final class PartnerCall {
     stopAction = action;
   }
 
-  /** The deadline has passed: ends the call wherever it is. */
+  /** There is no time left, by its deadline or by the gateway's stop: ends it wherever it is. */
   void deadlinePassed() {
     stop(
         new PartnerFailure(

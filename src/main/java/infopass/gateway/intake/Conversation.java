@@ -47,7 +47,7 @@ final class Conversation {
     if (typed()) {
       message.reply(new InitOutcome.Denied(failure));
     } else {
-      message.fail(failure.problem().status(), ProblemJson.of(failure, correlationId));
+      message.fail(failure.status(), ProblemJson.of(failure, correlationId));
     }
   }
 

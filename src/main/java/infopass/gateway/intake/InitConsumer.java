@@ -98,6 +98,7 @@ final class InitConsumer extends VerticleBase {
                   correlationId,
                   caller(message),
                   authorization.get(),
+                  message.headers().get(InitHeaders.AUTHORIZATION) == null,
                   trace(message),
                   body,
                   new Deadline(begun + patience(message).toNanos()),

@@ -47,12 +47,14 @@ final class InitDesk {
   /**
    * A request as a door took it.
    *
+   * @param ownAccount whether the credentials are the gateway's own
    * @param body the JSON document, unread
    */
   record Request(
       String correlationId,
       String caller,
       String authorization,
+      boolean ownAccount,
       TraceParent trace,
       byte[] body,
       Deadline deadline,
@@ -64,7 +66,7 @@ final class InitDesk {
     }
   }
 
-  /** Works on one request. Never fails: every end is an outcome. */
+  /** Works on one request. Every expected end is an outcome; a failed future is a bug. */
   Future<InitOutcome> handle(Request request) {
     if (lifecycle.draining()) {
       return denied(
@@ -82,7 +84,7 @@ final class InitDesk {
       outcome = fault == null ? partner.ask(commandOf(request)) : denied(fault);
     } catch (RuntimeException e) {
       inFlight.leave();
-      throw e;
+      return Future.failedFuture(e);
     }
     return outcome.onComplete(done -> over(request, done.result()));
   }
@@ -131,6 +133,7 @@ final class InitDesk {
         request.correlationId(),
         request.caller(),
         request.authorization(),
+        request.ownAccount(),
         request.trace(),
         Payload.owning(request.body()),
         request.deadline(),

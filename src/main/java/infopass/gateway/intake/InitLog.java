@@ -13,7 +13,7 @@ final class InitLog {
 
   static void denied(String correlationId, InitFailure failure, long elapsedMillis) {
     LoggingEventBuilder line =
-        (failure.problem().status() >= 500 ? LOG.atWarn() : LOG.atInfo())
+        (failure.status() >= 500 ? LOG.atWarn() : LOG.atInfo())
             .addKeyValue("correlationId", correlationId)
             .addKeyValue("failure", failure.problem().slug())
             .addKeyValue("elapsedMs", elapsedMillis);

@@ -69,6 +69,7 @@ final class InitRoutes implements RouteGroup {
             exchange.correlationId(),
             authorization.userId(),
             authorization.value(),
+            false,
             exchange.trace(),
             body,
             deadline(exchange),

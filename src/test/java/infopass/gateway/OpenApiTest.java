@@ -1,0 +1,306 @@
+package infopass.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import infopass.gateway.digilocker.Problem;
+import infopass.gateway.http.Endpoint;
+import infopass.gateway.http.RouteGroup;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/** The description and the program say the same. */
+class OpenApiTest {
+  private static final Path FILE = Path.of("conf/openapi.yaml");
+  private static final Set<String> METHODS =
+      Set.of("get", "post", "put", "delete", "patch", "options");
+
+  private final JsonObject document = read();
+
+  @Test
+  void itIsOpenApi31InTheVersionOfTheBuild() throws Exception {
+    assertTrue(document.getString("openapi").matches("3\\.1\\.\\d+"));
+    Matcher version =
+        Pattern.compile("<artifactId>infopass-gateway</artifactId>\\s*<version>([^<]+)<")
+            .matcher(Files.readString(Path.of("pom.xml")));
+    assertTrue(version.find());
+    assertEquals(version.group(1), document.getJsonObject("info").getString("version"));
+  }
+
+  @Test
+  void everyReferenceLeadsSomewhere() {
+    walk("", document, (at, node) -> node.forEach(entry -> follow(at, entry)));
+  }
+
+  private void follow(String at, Map.Entry<String, Object> entry) {
+    if (entry.getKey().equals("$ref")) {
+      assertNotNull(resolved(new JsonObject().put("$ref", entry.getValue())), at);
+    }
+  }
+
+  @Test
+  void everyRouteIsDocumentedAndNothingElseIs() throws Exception {
+    try (RunningGateway running = RunningGateway.start()) {
+      Set<String> served = new TreeSet<>();
+      for (Endpoint endpoint : endpoints(running.gateway())) {
+        served.add(endpoint.method().name() + ' ' + endpoint.path().replaceAll(":(\\w+)", "{$1}"));
+      }
+      assertEquals(served, new TreeSet<>(operations()));
+    }
+  }
+
+  @Test
+  void everyDocumentedPathIsServedAndOtherMethodsAreRefused() {
+    try (RunningGateway running = RunningGateway.start()) {
+      for (String operation : operations()) {
+        String[] parts = operation.split(" ");
+        String path = parts[1].replace("{slug}", "draining").replace("{clientId}", "c");
+        HttpResponse<String> answer = send(running, parts[0], path);
+        assertNotEquals(404, answer.statusCode(), operation);
+        assertNotEquals(405, answer.statusCode(), operation);
+        assertTrue(responses(operation).containsKey("" + answer.statusCode()), operation);
+        HttpResponse<String> other = send(running, "PATCH", path);
+        assertEquals(405, other.statusCode(), operation);
+        assertTrue(other.headers().firstValue("Allow").orElse("").contains(parts[0]), operation);
+      }
+      HttpResponse<String> served = running.get("/openapi.yaml");
+      assertEquals(text(FILE), served.body());
+    }
+  }
+
+  @Test
+  void theAnswerHasTheMembersOfTheSample() {
+    try (RunningGateway running = RunningGateway.start()) {
+      JsonObject sample =
+          responses("POST " + RunningGateway.INIT)
+              .getJsonObject("200")
+              .getJsonObject("content")
+              .getJsonObject("application/json")
+              .getJsonObject("examples")
+              .getJsonObject("documented")
+              .getJsonObject("value");
+      JsonObject answer = RunningGateway.json(running.initFor("Test Kumar"));
+      assertEquals(sample.fieldNames(), answer.fieldNames());
+      for (String part : List.of("data", "countdown")) {
+        assertEquals(
+            sample.getJsonObject(part).fieldNames(), answer.getJsonObject(part).fieldNames());
+      }
+    }
+  }
+
+  @Test
+  void everyProblemThatTheProgramCanAnswerIsListedWithItsStatus() throws Exception {
+    // Given the problems that the program names anywhere
+    Set<String> named = new TreeSet<>();
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+      for (Path file : files.filter(file -> file.toString().endsWith(".java")).toList()) {
+        Matcher problem = Pattern.compile("\\bProblem\\.([A-Z_]+)").matcher(text(file));
+        while (problem.find()) {
+          named.add(Problem.valueOf(problem.group(1)).slug());
+        }
+      }
+    }
+
+    // When the documented ones are collected
+    Set<String> documented = new TreeSet<>();
+    for (String operation : operations()) {
+      JsonObject responses = responses(operation);
+      for (String status : responses.fieldNames()) {
+        JsonObject content = responses.getJsonObject(status).getJsonObject("content");
+        if (content != null && content.containsKey("application/problem+json")) {
+          JsonObject problem = content.getJsonObject("application/problem+json");
+          for (Map.Entry<String, Object> example : problem.getJsonObject("examples")) {
+            documented.add(example.getKey());
+            check(example.getKey(), status, ((JsonObject) example.getValue()));
+          }
+        }
+      }
+    }
+
+    // Then
+    assertEquals(named, documented);
+  }
+
+  private static void check(String slug, String status, JsonObject example) {
+    Problem problem = Problem.bySlug(slug).orElseThrow(() -> new AssertionError(slug));
+    JsonObject value = example.getJsonObject("value");
+    assertEquals(status, "" + problem.status(), slug);
+    assertEquals(problem.status(), value.getInteger("status"), slug);
+    assertEquals(problem.type(), value.getString("type"));
+    assertEquals(problem.title(), value.getString("title"));
+  }
+
+  @Test
+  void everyExampleFitsItsSchema() {
+    List<String> faults = new ArrayList<>();
+    int[] examples = {0};
+    walk(
+        "",
+        document,
+        (at, node) -> {
+          if (node.containsKey("schema") && node.containsKey("examples")) {
+            for (Map.Entry<String, Object> example : node.getJsonObject("examples")) {
+              Object value = ((JsonObject) example.getValue()).getValue("value");
+              fit(at + '/' + example.getKey(), node.getJsonObject("schema"), value, faults);
+              examples[0]++;
+            }
+          } else if (node.containsKey("schema") && node.containsKey("example")) {
+            fit(at, node.getJsonObject("schema"), node.getValue("example"), faults);
+            examples[0]++;
+          }
+        });
+    assertEquals(List.of(), faults);
+    assertTrue(examples[0] > 20, "" + examples[0]);
+  }
+
+  /** As much of JSON Schema as the document uses. */
+  private void fit(String at, JsonObject given, Object value, List<String> faults) {
+    JsonObject schema = resolved(given);
+    if (!typeFits(schema.getValue("type"), value)) {
+      faults.add(at + " is no " + schema.getValue("type"));
+    }
+    if (schema.containsKey("const") && !schema.getValue("const").equals(value)
+        || schema.containsKey("enum") && !schema.getJsonArray("enum").contains(value)
+        || schema.containsKey("pattern")
+            && !Pattern.compile(schema.getString("pattern")).matcher("" + value).find()) {
+      faults.add(at + " is not as the schema says");
+    }
+    if (value instanceof JsonObject object) {
+      JsonObject properties = schema.getJsonObject("properties", new JsonObject());
+      schema
+          .getJsonArray("required", new JsonArray())
+          .forEach(name -> missing(at, object, (String) name, faults));
+      for (Map.Entry<String, Object> member : object) {
+        JsonObject property = properties.getJsonObject(member.getKey());
+        if (property != null) {
+          fit(at + '/' + member.getKey(), property, member.getValue(), faults);
+        } else if (!schema.getBoolean("additionalProperties", true)) {
+          faults.add(at + '/' + member.getKey() + " is not in the schema");
+        }
+      }
+    } else if (value instanceof JsonArray items) {
+      items.forEach(item -> fit(at + "[]", schema.getJsonObject("items"), item, faults));
+    }
+  }
+
+  private static void missing(String at, JsonObject object, String name, List<String> faults) {
+    if (!object.containsKey(name)) {
+      faults.add(at + '/' + name + " is missing");
+    }
+  }
+
+  private static boolean typeFits(Object type, Object value) {
+    if (type instanceof JsonArray types) {
+      return types.stream().anyMatch(one -> typeFits(one, value));
+    }
+    return switch (String.valueOf(type)) {
+      case "object" -> value instanceof JsonObject;
+      case "array" -> value instanceof JsonArray;
+      case "string" -> value instanceof String;
+      case "integer" -> value instanceof Integer || value instanceof Long;
+      case "number" -> value instanceof Number;
+      default -> true;
+    };
+  }
+
+  private JsonObject resolved(JsonObject schema) {
+    String reference = schema.getString("$ref");
+    if (reference == null) {
+      return schema;
+    }
+    JsonObject at = document;
+    for (String step : reference.substring("#/".length()).split("/")) {
+      at = at == null ? null : at.getJsonObject(step);
+    }
+    return at;
+  }
+
+  private Set<String> operations() {
+    Set<String> operations = new TreeSet<>();
+    for (Map.Entry<String, Object> path : document.getJsonObject("paths")) {
+      for (String method : ((JsonObject) path.getValue()).fieldNames()) {
+        if (METHODS.contains(method)) {
+          operations.add(method.toUpperCase(Locale.ROOT) + ' ' + path.getKey());
+        }
+      }
+    }
+    return operations;
+  }
+
+  private JsonObject responses(String operation) {
+    String[] parts = operation.split(" ");
+    return document
+        .getJsonObject("paths")
+        .getJsonObject(parts[1])
+        .getJsonObject(parts[0].toLowerCase(Locale.ROOT))
+        .getJsonObject("responses");
+  }
+
+  private static HttpResponse<String> send(RunningGateway running, String method, String path) {
+    HttpRequest.Builder request =
+        method.equals("POST")
+            ? running.init(RunningGateway.SEED)
+            : HttpRequest.newBuilder(running.uri(path))
+                .method(method, HttpRequest.BodyPublishers.noBody());
+    return running.send(request);
+  }
+
+  /** Asks the composition root itself what the public port serves. */
+  private static List<Endpoint> endpoints(Gateway gateway) throws Exception {
+    Method method = Gateway.class.getDeclaredMethod("publicRoutes");
+    method.setAccessible(true);
+    List<Endpoint> endpoints = new ArrayList<>();
+    for (Object group : (List<?>) method.invoke(gateway)) {
+      endpoints.addAll(((RouteGroup) group).endpoints());
+    }
+    return endpoints;
+  }
+
+  private static void walk(String at, Object node, BiConsumer<String, JsonObject> visitor) {
+    if (node instanceof JsonObject object) {
+      visitor.accept(at, object);
+      object.forEach(entry -> walk(at + '/' + entry.getKey(), entry.getValue(), visitor));
+    } else if (node instanceof JsonArray items) {
+      items.forEach(item -> walk(at + "[]", item, visitor));
+    }
+  }
+
+  /** By way of JSON, so that what JSON cannot say is found. */
+  private static JsonObject read() {
+    Object yaml = new Load(LoadSettings.builder().build()).loadFromString(text(FILE));
+    Map<String, Object> root = new LinkedHashMap<>();
+    ((Map<?, ?>) yaml).forEach((key, value) -> root.put((String) key, value));
+    return new JsonObject(new JsonObject(root).encode());
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
