@@ -64,16 +64,21 @@ final class Drain {
   private Future<Void> idle(Duration grace) {
     Promise<Void> idle = Promise.promise();
     long[] looks = {grace.toMillis() / LOOK_MILLIS, LINGER_MILLIS / LOOK_MILLIS};
-    vertx.setPeriodic(
-        LOOK_MILLIS,
-        timer -> {
-          boolean quiet = inFlight.getAsInt() == 0;
-          boolean told = openConnections.getAsInt() == 0 || quiet && --looks[1] <= 0;
-          if (quiet && told || --looks[0] <= 0) {
-            vertx.cancelTimer(timer);
-            idle.tryComplete();
-          }
-        });
+    look(looks, idle);
     return idle.future();
+  }
+
+  /**
+   * Timers of one shot: a periodic one that is set from another thread may fire before it can be
+   * cancelled, and then never ends.
+   */
+  private void look(long[] looks, Promise<Void> idle) {
+    boolean quiet = inFlight.getAsInt() == 0;
+    boolean told = openConnections.getAsInt() == 0 || quiet && --looks[1] <= 0;
+    if (quiet && told || --looks[0] <= 0) {
+      idle.complete();
+    } else {
+      vertx.setTimer(LOOK_MILLIS, timer -> look(looks, idle));
+    }
   }
 }

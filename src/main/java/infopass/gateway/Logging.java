@@ -41,6 +41,20 @@ final class Logging {
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.toLevel(config.level().name()));
     root.addAppender(queue);
+    boundLibraries(context);
+  }
+
+  /**
+   * At their finest level the libraries quote what they were sent: whole targets, of which a
+   * countdown's is its authorisation, and fields that could not be read.
+   */
+  static void boundLibraries(LoggerContext context) {
+    for (String library : new String[] {"io.vertx", "io.netty"}) {
+      Logger logger = context.getLogger(library);
+      if (!logger.getEffectiveLevel().isGreaterOrEqual(Level.DEBUG)) {
+        logger.setLevel(Level.DEBUG);
+      }
+    }
   }
 
   /** Writes out what is queued; nothing can be logged afterwards. */

@@ -162,7 +162,6 @@ class ConfigLoaderTest {
           http.maxBodyBytes                      | 16kb        | must be a size such as 512B, 16KiB or 1MiB
           http.maxConnections                    | 0           | must be between 1 and 10000000
           http.idleTimeout                       | 0s          | must be longer than 0
-          http.idleTimeout                       | 20s         | must be longer than infopass.timeouts.overall
           http.idleTimeout                       | 600h        | must be at most 24h
           http.requestTimeout                    | ten         | must be a duration such as 500ms, 10s, 5m or 1h
           management.host                        | ' '         | must not be empty

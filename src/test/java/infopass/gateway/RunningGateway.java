@@ -1,12 +1,15 @@
 package infopass.gateway;
 
 import infopass.gateway.config.ConfigSource;
+import infopass.gateway.infopass.ExtraTrust;
 import infopass.gateway.sandbox.Journal;
 import infopass.gateway.sandbox.Sandbox;
 import infopass.gateway.sandbox.SandboxOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntUnaryOperator;
 
 /**
  * A gateway and its sandbox in this process, on free loopback ports, with a blocking and an
@@ -72,12 +76,38 @@ public final class RunningGateway implements AutoCloseable {
     return start(vertx, yaml, sandbox, partner);
   }
 
+  /** Starts both with a sandbox that speaks https with this certificate. */
+  public static RunningGateway startWithTls(KeyCertOptions certificate, String yaml) {
+    Vertx vertx = Main.vertx();
+    Sandbox plain = new Sandbox(vertx, SandboxOptions.defaults());
+    Sandbox sandbox = await(plain.withTls(certificate).start());
+    return start(vertx, yaml, sandbox, sandbox.baseUri());
+  }
+
+  /** The same, but the gateway reaches that sandbox through another port of this machine. */
+  public static RunningGateway startWithTlsBehind(
+      KeyCertOptions certificate, String yaml, IntUnaryOperator otherPort) {
+    Vertx vertx = Main.vertx();
+    Sandbox plain = new Sandbox(vertx, SandboxOptions.defaults());
+    Sandbox sandbox = await(plain.withTls(certificate).start());
+    int port = otherPort.applyAsInt(sandbox.port());
+    return start(vertx, yaml, sandbox, URI.create("https://127.0.0.1:" + port));
+  }
+
   private static RunningGateway start(Vertx vertx, String yaml, Sandbox sandbox, URI partner) {
     GatewayConfig config = config(yaml).sendingTo(partner);
     Gateway gateway =
-        new Gateway(config, vertx, Surroundings.system(), Main.eventLoops(), Optional.empty());
+        new Gateway(config, vertx, Surroundings.system(), Main.eventLoops(), trust(config));
     await(gateway.start());
     return new RunningGateway(vertx, sandbox, gateway);
+  }
+
+  private static Optional<TrustOptions> trust(GatewayConfig config) {
+    try {
+      return ExtraTrust.load(config.infopass().tls().trustCertificates());
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** The configuration that this YAML gives, with free ports unless it names some. */

@@ -16,6 +16,8 @@ import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The conversation between the doors and the partner side: a command goes out, an outcome comes
@@ -27,6 +29,8 @@ import java.util.function.LongSupplier;
 public final class InitBus {
   /** How long the partner side may overrun the deadline before it is given up as lost. */
   private static final Duration GRACE = Duration.ofSeconds(1);
+
+  private static final Logger LOG = LoggerFactory.getLogger(InitBus.class);
 
   private final Vertx vertx;
   private final LongSupplier nanoTime;
@@ -102,10 +106,26 @@ public final class InitBus {
         .localConsumer(
             address,
             message ->
-                handler
-                    .apply(message.body())
+                outcome(handler, message.body())
                     .onSuccess(message::reply)
-                    .onFailure(cause -> message.fail(500, "internal")));
+                    .onFailure(cause -> broken(message, cause)));
+  }
+
+  private static Future<InitOutcome> outcome(
+      Function<InitCommand, Future<InitOutcome>> handler, InitCommand command) {
+    try {
+      return handler.apply(command);
+    } catch (RuntimeException bug) {
+      return Future.failedFuture(bug);
+    }
+  }
+
+  private static void broken(Message<InitCommand> message, Throwable cause) {
+    LOG.atError()
+        .addKeyValue("correlationId", message.body().correlationId())
+        .setCause(cause)
+        .log("unexpected failure on the partner side");
+    message.fail(500, "internal");
   }
 
   private static InitOutcome unanswered(Throwable cause) {

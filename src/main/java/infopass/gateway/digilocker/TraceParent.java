@@ -34,9 +34,10 @@ public record TraceParent(String traceId, String parentId, String flags) {
         || isZero(header, 36, 52)) {
       return Optional.empty();
     }
+    // Level 1 knows one flag, and asks that the others are set to zero.
+    boolean sampled = (Character.digit(header.charAt(54), 16) & 1) == 1;
     return Optional.of(
-        new TraceParent(
-            header.substring(3, 35), header.substring(36, 52), header.substring(53, 55)));
+        new TraceParent(header.substring(3, 35), header.substring(36, 52), sampled ? "01" : "00"));
   }
 
   /** A new trace, not sampled. */

@@ -258,6 +258,7 @@ public final class Exchange {
     }
     if (close && http1) {
       response.putHeader(HttpHeaders.CONNECTION, CLOSE);
+      listener.ending().add(request.connection());
     }
     if (unread) {
       discardThenEnd(content, close);

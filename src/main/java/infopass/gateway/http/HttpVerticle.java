@@ -70,30 +70,49 @@ public final class HttpVerticle extends VerticleBase {
 
   private void connected(HttpConnection connection) {
     AtomicInteger open = settings.openConnections();
-    connection.closeHandler(closed -> open.decrementAndGet());
+    connection.closeHandler(
+        closed -> {
+          open.decrementAndGet();
+          listener.ending().remove(connection);
+        });
     if (open.incrementAndGet() > settings.maxConnections()) {
       connection.close();
+      return;
     }
+    Wire.guard(connection);
   }
 
   private void handle(HttpServerRequest request) {
+    if (ended(request)) {
+      return;
+    }
     String fault = RequestGuard.faultOf(request);
     if (fault != null) {
       exchange(request).closing().fail(InitFailure.of(Problem.INVALID_REQUEST, fault));
       return;
     }
-    String expect = request.getHeader(HttpHeaders.EXPECT);
-    if (expect != null && !expect.equalsIgnoreCase("100-continue")) {
+    if (expectsTheUnknown(request)) {
       exchange(request)
           .closing()
-          .fail(InitFailure.of(Problem.EXPECTATION_FAILED, "Only 100-continue can be expected."));
+          .fail(
+              InitFailure.notSent(
+                  Problem.EXPECTATION_FAILED, "Only 100-continue can be expected."));
       return;
     }
     routes.handle(request);
   }
 
+  private static boolean expectsTheUnknown(HttpServerRequest request) {
+    return request.getHeader(HttpHeaders.EXPECT) != null
+        && !request.headers().getAll(HttpHeaders.EXPECT).stream()
+            .allMatch("100-continue"::equalsIgnoreCase);
+  }
+
   /** What the codec could not read. */
   private void invalid(HttpServerRequest request) {
+    if (ended(request)) {
+      return;
+    }
     Throwable cause = request.decoderResult().cause();
     Problem problem = Problem.INVALID_REQUEST;
     String detail = "The request is not valid HTTP.";
@@ -103,8 +122,19 @@ public final class HttpVerticle extends VerticleBase {
     } else if (cause instanceof TooLongHttpHeaderException) {
       problem = Problem.HEADERS_TOO_LARGE;
       detail = "The header section is larger than " + options.getMaxHeaderSize() + " bytes.";
+    } else if (cause instanceof Wire.UnknownVersionException) {
+      problem = Problem.VERSION_NOT_SUPPORTED;
+      detail = "The HTTP version is neither 1.0 nor 1.1.";
     }
     exchange(request).closing().fail(InitFailure.of(problem, detail));
+  }
+
+  /**
+   * Whether the last answer of this connection has been given: what was pipelined behind it will
+   * not be answered, so it must not be worked on (RFC 9112 9.6).
+   */
+  private boolean ended(HttpServerRequest request) {
+    return listener.ending().contains(request.connection());
   }
 
   private Exchange exchange(HttpServerRequest request) {

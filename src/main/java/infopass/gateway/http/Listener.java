@@ -1,7 +1,9 @@
 package infopass.gateway.http;
 
+import io.vertx.core.http.HttpConnection;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -15,6 +17,7 @@ import java.util.random.RandomGenerator;
  * @param requestTimeout longest time for a request to arrive whole
  * @param date the Date field
  * @param accessLog where finished exchanges are noted
+ * @param ending open HTTP/1 connections whose last answer has been given
  */
 record Listener(
     Lifecycle lifecycle,
@@ -23,4 +26,5 @@ record Listener(
     RandomGenerator random,
     Duration requestTimeout,
     DateHeader date,
-    AccessLog accessLog) {}
+    AccessLog accessLog,
+    Set<HttpConnection> ending) {}

@@ -2,6 +2,7 @@ package infopass.gateway.http;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -41,6 +42,7 @@ public record ListenerSettings(
         random.get(),
         requestTimeout,
         new DateHeader(clock),
-        accessLog ? AccessLog.sampled() : AccessLog.OFF);
+        accessLog ? AccessLog.sampled() : AccessLog.OFF,
+        new HashSet<>());
   }
 }

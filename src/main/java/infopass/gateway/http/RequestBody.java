@@ -81,7 +81,8 @@ final class RequestBody {
     }
     listen();
     timer = vertx.setTimer(timeout.toMillis(), expired -> tooSlow());
-    if (request.headers().contains(HttpHeaders.EXPECT)) {
+    boolean expecting = request.headers().contains(HttpHeaders.EXPECT);
+    if (expecting && request.version() != HttpVersion.HTTP_1_0) {
       request.response().writeContinue();
     }
   }
@@ -133,6 +134,8 @@ final class RequestBody {
       exchange
           .closing()
           .fail(InitFailure.notSent(Problem.INVALID_REQUEST, "The body is not framed correctly."));
+      // The codec closes the connection next, and would lose what is only written.
+      Wire.flush(request.connection());
     }
   }
 

@@ -10,6 +10,7 @@ import infopass.gateway.infopass.PartnerFailure.Health;
 import infopass.gateway.infopass.PartnerFailure.Replay;
 import infopass.gateway.json.MalformedJsonException;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.util.HashSet;
 import java.util.Set;
@@ -163,7 +164,12 @@ final class AnswerJudge {
 
   /** Rare: the partner uses a name that is ours; two members of one name would be no JSON. */
   private static Payload withoutOurMembers(byte[] body) {
-    JsonObject document = new JsonObject(Buffer.buffer(body));
+    JsonObject document;
+    try {
+      document = new JsonObject(Buffer.buffer(body));
+    } catch (DecodeException e) {
+      throw malformed("The answer of Infopass cannot be copied.");
+    }
     Set<String> names = new HashSet<>(document.fieldNames());
     names.retainAll(Set.of("correlationId", "countdown"));
     names.forEach(document::remove);

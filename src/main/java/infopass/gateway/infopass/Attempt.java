@@ -29,6 +29,7 @@ final class Attempt implements BodyCodec<Buffer>, BodyStream<Buffer> {
   private HttpClientRequest wire;
   private Instant sentAt;
   private boolean aborted;
+  private PartnerFailure abortedFor;
   private boolean tooLarge;
   private boolean joined;
   private Buffer received = EMPTY;
@@ -44,6 +45,8 @@ final class Attempt implements BodyCodec<Buffer>, BodyStream<Buffer> {
    */
   boolean writing(HttpClientRequest request) {
     if (aborted) {
+      // It is about to be reset, which is nobody's failure any more.
+      request.exceptionHandler(reset -> {});
       return false;
     }
     wire = request;
@@ -53,18 +56,25 @@ final class Attempt implements BodyCodec<Buffer>, BodyStream<Buffer> {
   }
 
   /**
-   * Stops it. The returned action takes it off the wire: on HTTP/1.1 the connection is closed, on
-   * HTTP/2 the stream is reset.
+   * Takes it off the wire: on HTTP/1.1 the connection is closed, on HTTP/2 the stream is reset.
+   *
+   * @param why what the attempt ends with, whatever the reset request has to say
    */
-  Runnable abort() {
+  void abort(PartnerFailure why) {
+    abortedFor = why;
+    takeOff();
+  }
+
+  /** Why it was aborted; null where it was not. */
+  PartnerFailure abortedFor() {
+    return abortedFor;
+  }
+
+  private void takeOff() {
     aborted = true;
-    HttpClientRequest request = wire;
-    wire = null;
-    return () -> {
-      if (request != null) {
-        request.reset();
-      }
-    };
+    if (wire != null) {
+      wire.reset();
+    }
   }
 
   /** It is over: from now on the connection is another request's, and not to be touched. */
@@ -103,7 +113,7 @@ final class Attempt implements BodyCodec<Buffer>, BodyStream<Buffer> {
     if (received.length() + chunk.length() > MAX_BODY_BYTES) {
       tooLarge = true;
       received = EMPTY;
-      abort().run();
+      takeOff();
       return Future.failedFuture(new MalformedJsonException("larger than is read"));
     }
     if (received == EMPTY) {

@@ -85,6 +85,8 @@ public final class BreakerClient implements InfopassClient {
             cause -> {
               if (cause instanceof OpenCircuitException) {
                 own.runOnContext(v -> result.tryFail(refusal()));
+              } else if (cause instanceof PartnerCircuit.ClosedMeanwhile) {
+                own.runOnContext(v -> init(call).onComplete(result));
               }
             });
     return result.future();

@@ -70,18 +70,16 @@ final class Envelope {
   }
 
   private static String text(JsonParser parser) throws IOException {
-    if (parser.currentToken() == JsonToken.VALUE_STRING) {
-      return parser.getText();
-    }
+    String text = parser.currentToken() == JsonToken.VALUE_STRING ? parser.getText() : null;
     StrictJson.skip(parser);
-    return null;
+    return text;
   }
 
   /** 600, 600.0 and "600" alike; a fraction is cut off; zero for anything else. */
   private static long seconds(JsonParser parser) throws IOException {
     JsonToken token = parser.currentToken();
+    StrictJson.skip(parser);
     if (token != JsonToken.VALUE_STRING && !token.isNumeric()) {
-      StrictJson.skip(parser);
       return 0;
     }
     String text = parser.getText().strip();

@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.StreamResetException;
@@ -79,7 +80,7 @@ public final class HttpInfopassClient implements InfopassClient {
             Math.max(1, attemptTimeout.toMillis()),
             fired -> end(attempt, answered, timedOut(attempt)));
     call.whenStopped(() -> end(attempt, answered, call.stopped()));
-    send(call.command(), attempt).onComplete(answered::handle);
+    send(call.command(), attempt).onSuccess(answered::tryComplete).onFailure(answered::tryFail);
     return answered
         .future()
         .transform(
@@ -90,7 +91,11 @@ public final class HttpInfopassClient implements InfopassClient {
               long elapsed = nanoTime.getAsLong() - begun;
               return done.succeeded()
                   ? judged(call, attempt, done.result(), elapsed)
-                  : failed(call, attempt, done.cause(), elapsed);
+                  : failed(
+                      call,
+                      attempt,
+                      attempt.abortedFor() == null ? done.cause() : attempt.abortedFor(),
+                      elapsed);
             });
   }
 
@@ -106,10 +111,9 @@ public final class HttpInfopassClient implements InfopassClient {
 
   private static void end(
       Attempt attempt, Promise<HttpResponse<Buffer>> answered, PartnerFailure why) {
-    Runnable takeOffTheWire = attempt.abort();
-    // Failed first: a request that is reset fails too, with less to say.
+    // The reset may fail the request before abort returns: the attempt itself knows why it ended.
+    attempt.abort(why);
     answered.tryFail(why);
-    takeOffTheWire.run();
   }
 
   private Future<InitSession> judged(
@@ -164,6 +168,13 @@ public final class HttpInfopassClient implements InfopassClient {
               .withOutcome(Outcome.UNKNOWN),
           Replay.NEVER,
           Health.ILL);
+    }
+    if (cause instanceof ConnectionPoolTooBusyException) {
+      return new PartnerFailure(
+          InitFailure.notSent(Problem.OVERLOADED, "All connections to Infopass are taken.")
+              .withRetryAfter(Duration.ofSeconds(1)),
+          Replay.SAFE,
+          Health.UNTOLD);
     }
     if (!attempt.written() || refused(cause)) {
       return unreachable();

@@ -104,12 +104,29 @@ public final class PartnerCircuit {
 
   /**
    * Runs the probe of a half-open circuit. Fails with the library's {@code OpenCircuitException}
-   * where another probe is under way.
+   * where another probe is under way, and with {@link ClosedMeanwhile} where none is needed any
+   * more.
    *
    * @param call runs on the circuit's context; its failure opens the circuit again
    */
   <T> Future<T> probe(Supplier<Future<T>> call) {
-    return onRoot(() -> breaker.execute(call));
+    // A call that runs in the library while the circuit is closed could close it later, when it
+    // ends while the circuit is half open.
+    return onRoot(
+        () ->
+            breaker.state() == CircuitBreakerState.CLOSED
+                ? Future.failedFuture(ClosedMeanwhile.INSTANCE)
+                : breaker.execute(call));
+  }
+
+  /** The circuit was closed before the probe could begin. Without a stack trace. */
+  static final class ClosedMeanwhile extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private static final ClosedMeanwhile INSTANCE = new ClosedMeanwhile();
+
+    private ClosedMeanwhile() {
+      super("the circuit is closed", null, false, false);
+    }
   }
 
   private <T> Future<T> onRoot(Callable<Future<T>> action) {

@@ -34,6 +34,8 @@ public final class PartnerConnections {
   /** So that a change of the partner's address is followed. */
   private static final Duration MAX_LIFETIME = Duration.ofMinutes(10);
 
+  private static final int MIN_WAITING = 1024;
+  private static final int STOPPED_PER_PLACE = 8;
   private static final int MAX_HEADER_BYTES = 16 * 1024;
   private static final int HTTPS_PORT = 443;
   private static final int HTTP_PORT = 80;
@@ -81,8 +83,9 @@ public final class PartnerConnections {
         new PoolOptions()
             .setHttp1MaxSize(size)
             .setHttp2MaxSize(1)
-            // The limit in front of the wire queues; here only what outlived its deadline waits.
-            .setMaxWaitQueueSize(size)
+            // The limit in front of the wire queues; here wait those for whom a connection is being
+            // made, and for the connect timeout what was stopped meanwhile: that cannot be undone.
+            .setMaxWaitQueueSize(Math.max(MIN_WAITING, STOPPED_PER_PLACE * size))
             .setCleanerPeriod(1_000)
             .setMaxLifetime((int) MAX_LIFETIME.toSeconds())
             .setMaxLifetimeUnit(TimeUnit.SECONDS);

@@ -21,7 +21,8 @@ final class Redaction {
   private static final Pattern PERSONAL =
       Pattern.compile(
           "[^\\s@<>\"']{1,64}@[^\\s@<>\"']{1,255}" // an email address
-              + "|\\+?\\d(?:[ -]?[\\d*]){6,}" // a number as long as a mobile's
+              + "|\\+?\\d(?:[ -]?[\\d*]){6,}+" // a number as long as a mobile's; possessive, so
+              // without recursion
               + "|https?://\\S+" // a link
               + "|[A-Za-z0-9_.-]{32,}"); // a token
   private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}+");
@@ -42,7 +43,7 @@ final class Redaction {
     if (message == null || message.isBlank()) {
       return null;
     }
-    String text = message.length() > MAX_READ ? message.substring(0, MAX_READ) : message;
+    String text = cut(message, MAX_READ);
     text = CONTROL.matcher(text).replaceAll(" ");
     for (String value : values(request)) {
       text =
@@ -51,7 +52,16 @@ final class Redaction {
               .replaceAll(Matcher.quoteReplacement(HIDDEN));
     }
     text = PERSONAL.matcher(text).replaceAll(Matcher.quoteReplacement(HIDDEN)).strip();
-    return text.length() > MAX_MESSAGE ? text.substring(0, MAX_MESSAGE - 1) + '…' : text;
+    return text.length() > MAX_MESSAGE ? cut(text, MAX_MESSAGE - 1) + '…' : text;
+  }
+
+  /** At most that long, and never through the middle of a surrogate pair. */
+  private static String cut(String text, int length) {
+    if (text.length() <= length) {
+      return text;
+    }
+    return text.substring(
+        0, Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length);
   }
 
   private static List<String> values(byte[] request) {

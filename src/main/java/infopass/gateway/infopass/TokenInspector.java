@@ -9,6 +9,7 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Looks at a token and its link for what does not fit, and for when the token was issued. A token
@@ -19,6 +20,7 @@ final class TokenInspector {
   private static final long CLOCK_TOLERANCE_SECONDS = 2;
 
   private static final String SANDBOX = "sandbox";
+  private static final Pattern PORT = Pattern.compile(":[0-9]*$");
 
   private final Set<String> allowedLinkHosts;
 
@@ -79,15 +81,23 @@ final class TokenInspector {
       return "";
     }
     int end = scheme.length();
-    while (end < url.length() && "/?#:".indexOf(url.charAt(end)) < 0) {
+    while (end < url.length() && "/?#".indexOf(url.charAt(end)) < 0) {
       end++;
     }
-    return url.substring(scheme.length(), end).toLowerCase(Locale.ROOT);
+    String authority = url.substring(scheme.length(), end);
+    if (authority.indexOf('@') >= 0) {
+      // What looks like the host up to a colon may be user-info.
+      return "";
+    }
+    return PORT.matcher(authority).replaceFirst("").toLowerCase(Locale.ROOT);
   }
 
   private static String tokenIn(String url) {
     int at = url.indexOf("token=");
-    if (at < 1 || url.charAt(at - 1) != '?' && url.charAt(at - 1) != '&') {
+    while (at >= 0 && (at == 0 || url.charAt(at - 1) != '?' && url.charAt(at - 1) != '&')) {
+      at = url.indexOf("token=", at + 1);
+    }
+    if (at < 0) {
       return null;
     }
     int from = at + "token=".length();

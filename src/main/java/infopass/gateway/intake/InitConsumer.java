@@ -14,6 +14,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.json.EncodeException;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Optional;
@@ -80,7 +81,15 @@ final class InitConsumer extends VerticleBase {
     Conversation conversation =
         new Conversation(message, correlationId, answer, () -> nanoTime.getAsLong() - begun);
     Optional<String> authorization = authorization(message);
-    byte[] body = bodyOf(message);
+    byte[] body;
+    try {
+      body = bodyOf(message);
+    } catch (EncodeException e) {
+      conversation.deny(
+          InitFailure.notSent(
+              Problem.MALFORMED_JSON, "The message's body cannot be written as JSON."));
+      return;
+    }
     if (authorization.isEmpty()) {
       conversation.deny(
           InitFailure.notSent(

@@ -9,6 +9,15 @@ import java.util.Optional;
  * could read differently: user-info, backslashes, white space, percent-encoded hosts.
  */
 final class RedirectUrl {
+  /** Longest host name; also keeps the conversion of long ones from taking long. */
+  private static final int MAX_NAME = 253;
+
+  /**
+   * The letters that IDNA 2003, which Java knows, maps to others or drops, and that browsers (UTS
+   * #46) keep: with them one name would be two hosts.
+   */
+  private static final String DEVIATIONS = "\u00df\u03c2\u200c\u200d";
+
   private RedirectUrl() {}
 
   /** The host, as ASCII in lower case without a trailing dot; empty where it is no such URL. */
@@ -71,7 +80,14 @@ final class RedirectUrl {
     return valid ? Optional.of(host.toLowerCase(Locale.ROOT)) : Optional.empty();
   }
 
+  private static boolean deviates(String host) {
+    return host.chars().anyMatch(c -> DEVIATIONS.indexOf(c) >= 0);
+  }
+
   private static Optional<String> name(String host) {
+    if (host.length() > MAX_NAME || deviates(host)) {
+      return Optional.empty();
+    }
     String ascii;
     try {
       ascii = IDN.toASCII(host).toLowerCase(Locale.ROOT);
@@ -83,7 +99,7 @@ final class RedirectUrl {
     }
     boolean valid =
         !ascii.isEmpty()
-            && ascii.length() <= 253
+            && ascii.length() <= MAX_NAME
             && !ascii.startsWith(".")
             && !ascii.contains("..")
             && ascii

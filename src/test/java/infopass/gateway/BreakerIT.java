@@ -1,0 +1,263 @@
+package infopass.gateway;
+
+import static infopass.gateway.RunningGateway.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class BreakerIT {
+  private static final String LONG = "60s";
+  private static final String SHORT = "200ms";
+
+  private static String breaker(int minimumCalls, String openFor) {
+    return """
+        infopass:
+          retry: {maxAttempts: 1}
+          circuitBreaker: {minimumCalls: %d, window: 60s, openFor: %s}
+        """
+        .formatted(minimumCalls, openFor);
+  }
+
+  private static void send(RunningGateway gateway, String scenario, int times, int status) {
+    for (int i = 0; i < times; i++) {
+      assertEquals(status, gateway.initFor(scenario).statusCode());
+    }
+  }
+
+  private static void assertCircuitOpen(HttpResponse<String> response, int mostSeconds) {
+    assertEquals(503, response.statusCode(), response.body());
+    JsonObject problem = RunningGateway.json(response);
+    assertEquals("/problems/circuit-open", problem.getString("type"));
+    assertEquals("not-sent", problem.getString("outcome"));
+    int seconds = Integer.parseInt(response.headers().firstValue("Retry-After").orElseThrow());
+    assertEquals(seconds, problem.getInteger("retryAfterSeconds"));
+    assertTrue(seconds >= 1 && seconds <= mostSeconds, "Retry-After: " + seconds);
+  }
+
+  @Test
+  void opensAtHalfOfTheCallsAndThenAnswersWithoutAsking() {
+    try (RunningGateway gateway = RunningGateway.start(breaker(10, LONG))) {
+      // Given
+      Witness witness = new Witness(gateway);
+      send(gateway, "Test Kumar", 5, 200);
+      send(gateway, "Status 500", 5, 502);
+      assertEquals(List.of("OPEN"), await(witness.circuit(1)));
+      long seen = gateway.journal().total();
+
+      // When
+      long begun = System.nanoTime();
+      HttpResponse<String> response = gateway.initFor("Test Kumar");
+      long took = System.nanoTime() - begun;
+
+      // Then
+      assertCircuitOpen(response, 60);
+      assertEquals(seen, gateway.journal().total());
+      assertTrue(took < TimeUnit.SECONDS.toNanos(1));
+    }
+  }
+
+  @Test
+  void staysClosedBelowTheRateAndBelowTheVolume() {
+    try (RunningGateway gateway = RunningGateway.start(breaker(10, LONG))) {
+      // Given
+      Witness witness = new Witness(gateway);
+
+      // When: nine failures are too few to judge, and the tenth call and all later ones are good
+      send(gateway, "Test Kumar", 6, 200);
+      send(gateway, "Status 500", 5, 502);
+      send(gateway, "Test Kumar", 1, 200);
+
+      // Then
+      assertEquals(List.of(), witness.circuit());
+    }
+  }
+
+  @Test
+  void opensUnderFailuresThatASuccessInterruptsAgainAndAgain() {
+    try (RunningGateway gateway = RunningGateway.start(breaker(9, LONG))) {
+      // Given
+      Witness witness = new Witness(gateway);
+
+      // When
+      for (int i = 0; i < 3; i++) {
+        send(gateway, "Status 502", 2, 502);
+        send(gateway, "Test Kumar", 1, 200);
+      }
+
+      // Then
+      assertEquals(List.of("OPEN"), await(witness.circuit(1)));
+      assertCircuitOpen(gateway.initFor("Test Kumar"), 60);
+    }
+  }
+
+  @Test
+  void closesAfterAnyAnswerToTheProbe() {
+    for (String answering : List.of("Test Kumar", "Status 429", "Status 401", "Status 404")) {
+      try (RunningGateway gateway = RunningGateway.start(breaker(3, SHORT))) {
+        // Given
+        Witness witness = new Witness(gateway);
+        send(gateway, "Status 500", 3, 502);
+        assertEquals(List.of("OPEN", "HALF_OPEN"), await(witness.circuit(2)));
+
+        // When
+        gateway.initFor(answering);
+
+        // Then
+        assertEquals(List.of("OPEN", "HALF_OPEN", "CLOSED"), await(witness.circuit(3)), answering);
+        send(gateway, "Test Kumar", 1, 200);
+      }
+    }
+  }
+
+  @Test
+  void opensAgainAfterAProbeThatFails() {
+    try (RunningGateway gateway = RunningGateway.start(breaker(3, SHORT))) {
+      // Given
+      Witness witness = new Witness(gateway);
+      send(gateway, "Status 500", 3, 502);
+      await(witness.circuit(2));
+
+      // When
+      send(gateway, "Status 503", 1, 503);
+
+      // Then
+      assertEquals(List.of("OPEN", "HALF_OPEN", "OPEN", "HALF_OPEN"), await(witness.circuit(4)));
+    }
+  }
+
+  @Test
+  void doesNotOpenForWhatTellsNothingOfThePartnersHealth() {
+    try (RunningGateway gateway = RunningGateway.start(breaker(3, LONG))) {
+      // Given
+      Witness witness = new Witness(gateway);
+
+      // When
+      send(gateway, "Status 401", 6, 401);
+      send(gateway, "Status 403", 6, 403);
+      send(gateway, "Status 429", 6, 503);
+      send(gateway, "Reject 0x0422", 6, 422);
+
+      // Then
+      send(gateway, "Test Kumar", 1, 200);
+      assertEquals(List.of(), witness.circuit());
+    }
+  }
+
+  @Test
+  void refusesWhoeverComesWhileAProbeIsUnderWay() throws Exception {
+    try (FakePartner partner = new FakePartner();
+        RunningGateway gateway = RunningGateway.startAgainst(partner.uri(), breaker(1, SHORT))) {
+      // Given
+      Witness witness = new Witness(gateway);
+      CompletableFuture<HttpResponse<String>> opening = async(gateway, "opening");
+      await(partner.arrival("opening")).answer(500, "{}");
+      opening.get(10, TimeUnit.SECONDS);
+      await(witness.circuit(2));
+      CompletableFuture<HttpResponse<String>> probe = async(gateway, "probe");
+      FakePartner.Held held = await(partner.arrival("probe"));
+
+      // When
+      HttpResponse<String> other = gateway.initFor("Test Kumar");
+
+      // Then
+      assertCircuitOpen(other, 1);
+      assertEquals(2, partner.received().size());
+      held.grant();
+      assertEquals(200, probe.get(10, TimeUnit.SECONDS).statusCode());
+      assertEquals("CLOSED", await(witness.circuit(3)).get(2));
+    }
+  }
+
+  @Test
+  void callsBegunBeforeItOpenedDoNotChangeItsState() throws Exception {
+    try (FakePartner partner = new FakePartner();
+        RunningGateway gateway = RunningGateway.startAgainst(partner.uri(), breaker(2, SHORT))) {
+      // Given: four calls under way, then enough failures
+      Witness witness = new Witness(gateway);
+      List<CompletableFuture<HttpResponse<String>>> stragglers = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        stragglers.add(async(gateway, "straggler-" + i));
+        await(partner.arrival("straggler-" + i));
+      }
+      for (int i = 0; i < 2; i++) {
+        CompletableFuture<HttpResponse<String>> failing = async(gateway, "failing-" + i);
+        await(partner.arrival("failing-" + i)).answer(500, "{}");
+        assertEquals(502, failing.get(10, TimeUnit.SECONDS).statusCode());
+      }
+      await(witness.circuit(2));
+
+      // When: one of before ends well, and the probe does not
+      await(partner.arrival("straggler-0")).grant();
+      assertEquals(200, stragglers.get(0).get(10, TimeUnit.SECONDS).statusCode());
+      CompletableFuture<HttpResponse<String>> badProbe = async(gateway, "bad-probe");
+      await(partner.arrival("bad-probe")).answer(500, "{}");
+      badProbe.get(10, TimeUnit.SECONDS);
+
+      // Then: it was still half open
+      assertEquals(List.of("OPEN", "HALF_OPEN", "OPEN", "HALF_OPEN"), await(witness.circuit(4)));
+
+      // When: it has closed, and the others of before fail
+      CompletableFuture<HttpResponse<String>> probe = async(gateway, "probe");
+      await(partner.arrival("probe")).grant();
+      probe.get(10, TimeUnit.SECONDS);
+      await(witness.circuit(5));
+      for (int i = 1; i < 4; i++) {
+        await(partner.arrival("straggler-" + i)).answer(500, "{}");
+        assertEquals(502, stragglers.get(i).get(10, TimeUnit.SECONDS).statusCode());
+      }
+
+      // Then
+      CompletableFuture<HttpResponse<String>> next = async(gateway, "next");
+      await(partner.arrival("next")).grant();
+      assertEquals(200, next.get(10, TimeUnit.SECONDS).statusCode());
+      assertEquals(5, witness.circuit().size());
+    }
+  }
+
+  @Test
+  void aStreamOfOverloadDoesNotOpenIt() throws Exception {
+    String yaml =
+        """
+        http: {host: 127.0.0.1, port: 0, instances: 1}
+        infopass:
+          instances: 1
+          pool: {size: 1, waitQueue: 0}
+          circuitBreaker: {minimumCalls: 3, openFor: 60s}
+        """;
+    try (FakePartner partner = new FakePartner();
+        RunningGateway gateway = RunningGateway.startAgainst(partner.uri(), yaml)) {
+      // Given
+      Witness witness = new Witness(gateway);
+      CompletableFuture<HttpResponse<String>> first = async(gateway, "first");
+      FakePartner.Held held = await(partner.arrival("first"));
+
+      // When
+      for (int i = 0; i < 9; i++) {
+        assertEquals(
+            "/problems/overloaded",
+            RunningGateway.json(gateway.initFor("Test Kumar")).getString("type"));
+      }
+      held.grant();
+
+      // Then
+      assertEquals(200, first.get(10, TimeUnit.SECONDS).statusCode());
+      assertEquals(List.of(), witness.circuit());
+    }
+  }
+
+  private static CompletableFuture<HttpResponse<String>> async(
+      RunningGateway gateway, String correlationId) {
+    HttpRequest.Builder request = gateway.init(RunningGateway.SEED);
+    return gateway.sendAsync(request.header("X-Correlation-Id", correlationId));
+  }
+}
