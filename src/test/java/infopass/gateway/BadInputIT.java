@@ -394,7 +394,6 @@ class BadInputIT {
     List<Wrong> wrongs = new ArrayList<>();
     for (String target :
         List.of(
-            "/",
             "/nowhere",
             INIT + "/",
             "/api/v1/in/digilocker",

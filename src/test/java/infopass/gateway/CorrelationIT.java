@@ -79,14 +79,14 @@ class CorrelationIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "zyx zyx",
-        "zyx,zyx",
-        "zyx/zyx",
-        "<zyx>",
-        "zyx\u00e9",
-        "zyx\"",
-        "zyx;a",
-        "zyx\tzyx"
+        "zyxwvutsrq zyxwvutsrq",
+        "zyxwvutsrq,zyxwvutsrq",
+        "zyxwvutsrq/zyxwvutsrq",
+        "<zyxwvutsrq>",
+        "zyxwvutsrq\u00e9",
+        "zyxwvutsrq\"",
+        "zyxwvutsrq;a",
+        "zyxwvutsrq\tzyxwvutsrq"
       })
   void anInvalidIdIsReplacedAndNeverEchoed(String id) {
     // When
@@ -95,7 +95,7 @@ class CorrelationIT {
     // Then
     String made = answer.header("X-Correlation-Id");
     assertTrue(made.matches("[0-9a-f]{32}"), made);
-    assertFalse((answer.headers() + answer.body()).contains("zyx"));
+    assertFalse((answer.headers() + answer.body()).contains("zyxwvutsrq"));
     assertEquals(made, new JsonObject(answer.body()).getString("correlationId"));
     assertEquals(made, onlyEntry().correlationId());
   }
@@ -103,8 +103,11 @@ class CorrelationIT {
   @Test
   void twoIdsAreNone() {
     RawHttp.Answer answer =
-        send(RawInit.seed().with("X-Correlation-Id: zyx-1").with("X-Correlation-Id: zyx-1"));
-    assertFalse((answer.headers() + answer.body()).contains("zyx"));
+        send(
+            RawInit.seed()
+                .with("X-Correlation-Id: zyxwvutsrq-1")
+                .with("X-Correlation-Id: zyxwvutsrq-1"));
+    assertFalse((answer.headers() + answer.body()).contains("zyxwvutsrq"));
   }
 
   @Test

@@ -11,8 +11,10 @@ import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -319,6 +321,72 @@ class CountdownIT {
     String body = stream.get().body();
     assertTrue(body.endsWith("retry: 500\n\n"), body);
     assertEquals(1012, RunningGateway.await(closed.future()));
+  }
+
+  @Test
+  void socketsGiveTheirPlacesBack() {
+    // Given
+    gateway =
+        RunningGateway.start(
+            "http: {host: 127.0.0.1, port: 0, maxConnections: 4}\n"
+                + "countdown: {maxStreams: 2, signingKeys: ['"
+                + KEY_A
+                + "']}\n");
+    String link = linkFor("Test Kumar");
+    WebSocketClient client = gateway.vertx().createWebSocketClient();
+
+    // When
+    for (int i = 0; i < 12; i++) {
+      Promise<Void> closed = Promise.promise();
+      RunningGateway.await(
+          client
+              .connect(gateway.port(), "127.0.0.1", link)
+              .compose(
+                  socket -> {
+                    socket.closeHandler(v -> closed.complete());
+                    return socket.close().compose(v -> closed.future());
+                  }));
+    }
+
+    // Then
+    assertEquals(200, gateway.initFor("Test Kumar").statusCode());
+    assertEquals(200, gateway.send(events(linkFor("Expiry 2"))).statusCode());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nContent-Length: 9000\r\n",
+        "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nTransfer-Encoding: chunked\r\n",
+        "Connection: Upgrade\r\n",
+        "Connection: Upgrade\r\nSec-WebSocket-Key: short\r\n"
+      })
+  void aHandshakeThatIsNoneIsRefusedAndTakesNoPlace(String fields) throws Exception {
+    // Given
+    gateway =
+        RunningGateway.start(
+            "countdown: {maxStreams: 1, expiringAt: 1s, signingKeys: ['" + KEY_A + "']}\n");
+    String link = linkFor("Test Kumar");
+
+    // When
+    for (int i = 0; i < 3; i++) {
+      String head =
+          "GET "
+              + link
+              + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+              + "Sec-WebSocket-Version: 13\r\n"
+              + fields
+              + "\r\n";
+      try (Socket socket = new Socket("127.0.0.1", gateway.port())) {
+        socket.setSoTimeout(5_000);
+        socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+        byte[] status = socket.getInputStream().readNBytes(12);
+        assertEquals("HTTP/1.1 400", new String(status, StandardCharsets.US_ASCII));
+      }
+    }
+
+    // Then
+    assertEquals(200, gateway.send(events(linkFor("Expiry 2"))).statusCode());
   }
 
   @ParameterizedTest

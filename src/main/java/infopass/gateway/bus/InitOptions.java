@@ -2,12 +2,11 @@ package infopass.gateway.bus;
 
 import io.vertx.core.eventbus.DeliveryOptions;
 import java.time.Duration;
-import java.util.Objects;
 
 /**
  * How a verticle asks. Immutable; null where the gateway should decide.
  *
- * @param timeout longest wait for the answer
+ * @param timeout longest wait for the answer; null for the gateway's own deadline
  * @param correlationId names the request in logs and at the partner
  * @param caller who asks, for fairness and counting
  * @param authorization an Authorization value for the partner, in place of the gateway's own;
@@ -21,15 +20,14 @@ public record InitOptions(
     String authorization,
     String traceparent) {
 
-  /** Waits as long as the gateway's own default deadline and a little longer. */
-  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(21);
+  /** Longest wait where none was asked for: beyond any deadline that makes sense. */
+  private static final Duration LONGEST = Duration.ofMinutes(5);
 
-  public InitOptions {
-    Objects.requireNonNull(timeout, "timeout");
-  }
+  /** So that the gateway, which knows what happened, is the one to say that time is up. */
+  private static final Duration HEAD_START = Duration.ofSeconds(1);
 
   public static InitOptions defaults() {
-    return new InitOptions(DEFAULT_TIMEOUT, null, null, null, null);
+    return new InitOptions(null, null, null, null, null);
   }
 
   public InitOptions withTimeout(Duration value) {
@@ -56,8 +54,11 @@ public record InitOptions(
     DeliveryOptions options =
         new DeliveryOptions()
             .setLocalOnly(true)
-            .setSendTimeout(Math.max(1, timeout.toMillis()))
-            .addHeader(InitHeaders.TIMEOUT_MILLIS, Long.toString(timeout.toMillis()));
+            .setSendTimeout((timeout == null ? LONGEST : timeout.plus(HEAD_START)).toMillis());
+    header(
+        options,
+        InitHeaders.TIMEOUT_MILLIS,
+        timeout == null ? null : Long.toString(timeout.toMillis()));
     header(options, InitHeaders.CORRELATION_ID, correlationId);
     header(options, InitHeaders.CALLER, caller);
     header(options, InitHeaders.AUTHORIZATION, authorization);

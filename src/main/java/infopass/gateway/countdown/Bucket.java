@@ -13,6 +13,10 @@ final class Bucket {
   private static final int FIRST_CHUNK = 128;
   private static final int LARGEST_CHUNK = 8 * 1024;
   private static final int MAX_TEXT = 255;
+
+  /** Characters, each of at most three bytes. */
+  private static final int MAX_CALLER = MAX_TEXT / 3;
+
   private static final int MAX_RECORD = 3 * (MAX_TEXT + 1);
 
   private final long expiresAtSeconds;
@@ -44,7 +48,7 @@ final class Bucket {
 
   /** Adds a session; false where a text is too long to be kept. */
   boolean add(String clientId, String correlationId, String caller) {
-    byte[][] texts = {utf8(clientId), utf8(correlationId), utf8(caller)};
+    byte[][] texts = {utf8(clientId), utf8(correlationId), utf8(shortened(caller))};
     int length = 0;
     for (byte[] text : texts) {
       if (text.length > MAX_TEXT) {
@@ -112,6 +116,11 @@ final class Bucket {
     String text = new String(chunk, cursor.at, length, StandardCharsets.UTF_8);
     cursor.at += length;
     return text;
+  }
+
+  /** A caller's name is for people: its beginning does. */
+  private static String shortened(String caller) {
+    return caller.length() <= MAX_CALLER ? caller : caller.substring(0, MAX_CALLER);
   }
 
   private static byte[] utf8(String text) {

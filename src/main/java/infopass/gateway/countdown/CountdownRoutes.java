@@ -27,6 +27,7 @@ public final class CountdownRoutes implements RouteGroup {
   private static final int MAX_EXPIRES_DIGITS = 11;
   private static final int MAX_EVERY_SECONDS = 3_600;
 
+  private final Vertx vertx;
   private final SignedLinks links;
   private final Duration expiringAt;
   private final Origins origins;
@@ -42,6 +43,7 @@ public final class CountdownRoutes implements RouteGroup {
       List<String> allowedOrigins,
       CountdownStreams streams,
       Clock clock) {
+    this.vertx = vertx;
     this.links = links;
     this.expiringAt = expiringAt;
     this.origins = new Origins(allowedOrigins);
@@ -129,36 +131,62 @@ public final class CountdownRoutes implements RouteGroup {
   }
 
   private void socket(Exchange exchange, Countdown countdown) {
-    HttpServerRequest request = exchange.request();
-    if (!origins.allows(request)) {
-      exchange.fail(
-          InitFailure.of(
-              Problem.ORIGIN_NOT_ALLOWED, "Pages of this origin may not open a countdown."));
+    InitFailure fault = socketFault(exchange);
+    if (fault != null) {
+      exchange.fail(fault);
       return;
     }
     int every = every(exchange);
-    if (every < 1) {
-      exchange.fail(InitFailure.of(Problem.INVALID_REQUEST, "'every' is not valid."));
-      return;
-    }
     if (!streams.tryOpen()) {
       exchange.fail(full());
       return;
     }
     exchange
         .upgrade()
-        .onSuccess(socket -> open(socket, countdown, every))
+        .onSuccess(socket -> open(exchange, socket, countdown, every))
         .onFailure(refused -> streams.closed());
   }
 
-  private void open(ServerWebSocket socket, Countdown countdown, int every) {
-    Subscriber subscriber = new Subscriber(countdown, every, -1, new SocketSink(socket));
-    socket.exceptionHandler(broken -> {});
-    socket.closeHandler(
-        closed -> {
-          ticker.remove(subscriber);
-          streams.closed();
-        });
+  /** What Vert.x would refuse by itself, without a problem document, or wait for without end. */
+  private InitFailure socketFault(Exchange exchange) {
+    HttpServerRequest request = exchange.request();
+    if (!origins.allows(request)) {
+      return InitFailure.of(
+          Problem.ORIGIN_NOT_ALLOWED, "Pages of this origin may not open a countdown.");
+    }
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    String key = request.getHeader("Sec-WebSocket-Key");
+    boolean body =
+        length != null && !length.equals("0")
+            || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+    boolean handshake =
+        "13".equals(request.getHeader("Sec-WebSocket-Version"))
+            && key != null
+            && key.matches("[A-Za-z0-9+/]{22}==");
+    if (body || !handshake) {
+      return InitFailure.of(
+          Problem.INVALID_REQUEST, "This is no WebSocket handshake of version 13 (RFC 6455).");
+    }
+    return every(exchange) < 1
+        ? InitFailure.of(Problem.INVALID_REQUEST, "'every' is not valid.")
+        : null;
+  }
+
+  private void open(Exchange exchange, ServerWebSocket socket, Countdown countdown, int every) {
+    SocketSink sink = new SocketSink(vertx, socket, exchange::cut);
+    Subscriber subscriber = new Subscriber(countdown, every, -1, sink);
+    try {
+      socket.exceptionHandler(broken -> {});
+      socket.frameHandler(frame -> sink.received());
+      socket.closeHandler(
+          closed -> {
+            ticker.remove(subscriber);
+            streams.closed();
+          });
+    } catch (IllegalStateException alreadyClosed) {
+      streams.closed();
+      return;
+    }
     ticker.add(subscriber);
   }
 
@@ -205,11 +233,17 @@ public final class CountdownRoutes implements RouteGroup {
     String accept = request.getHeader(HttpHeaders.ACCEPT);
     return accept != null
         && request.method() == HttpMethod.GET
+        // Without chunks the end of a stream could not be told from a lost connection.
+        && request.version() != HttpVersion.HTTP_1_0
         && accept.toLowerCase(Locale.ROOT).contains("text/event-stream");
   }
 
   private static boolean isWebSocket(HttpServerRequest request) {
+    String connection = request.getHeader(HttpHeaders.CONNECTION);
     return request.version() == HttpVersion.HTTP_1_1
+        && request.method() == HttpMethod.GET
+        && connection != null
+        && connection.toLowerCase(Locale.ROOT).contains("upgrade")
         && "websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE));
   }
 }

@@ -13,6 +13,8 @@ import java.util.Deque;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Knows when each session of one event loop ends, and tells of it: once when it begins, once when
@@ -21,6 +23,7 @@ import java.util.function.Consumer;
  * links do not need it. Belongs to one event loop.
  */
 public final class ExpiryLedger implements SessionWatch {
+  private static final Logger LOG = LoggerFactory.getLogger(ExpiryLedger.class);
   private static final long SECOND_MILLIS = 1_000;
 
   /** Sessions told of in one go; then other work of the loop has its turn. */
@@ -64,8 +67,11 @@ public final class ExpiryLedger implements SessionWatch {
     vertx.setTimer(
         delay,
         fired -> {
-          tick();
-          start();
+          try {
+            tick();
+          } finally {
+            start();
+          }
         });
     return this;
   }
@@ -140,7 +146,7 @@ public final class ExpiryLedger implements SessionWatch {
 
   private void tell(Kind kind, Bucket.Session session, long endSeconds, long nowMillis) {
     long leftMillis = Countdown.leftMillis(nowMillis, endSeconds);
-    events.accept(
+    SessionEvent event =
         new SessionEvent(
             kind,
             session.clientId(),
@@ -148,6 +154,15 @@ public final class ExpiryLedger implements SessionWatch {
             session.caller(),
             CountdownState.at(nowMillis, endSeconds, expiringAt).word(),
             Instant.ofEpochSecond(endSeconds),
-            Math.max(0, Math.floorDiv(leftMillis, 1000L))));
+            Math.max(0, Math.floorDiv(leftMillis, 1000L)));
+    try {
+      events.accept(event);
+    } catch (RuntimeException bug) {
+      // One event that cannot be told must not keep the others from being told.
+      LOG.atError()
+          .addKeyValue("correlationId", session.correlationId())
+          .setCause(bug)
+          .log("unexpected failure");
+    }
   }
 }

@@ -1,5 +1,6 @@
 package infopass.gateway.countdown;
 
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 
@@ -8,22 +9,43 @@ final class SocketSink implements Sink {
   private static final short NORMAL = 1000;
   private static final short SERVICE_RESTART = 1012;
 
-  private final ServerWebSocket socket;
-  private String last;
+  /** How long a peer may take to read and answer a close. */
+  private static final long CLOSE_MILLIS = 5_000;
 
-  SocketSink(ServerWebSocket socket) {
+  /** Most frames of a peer that has nothing to say: pings, and pongs to ours. */
+  private static final int MAX_FRAMES = 10_000;
+
+  private final Vertx vertx;
+  private final ServerWebSocket socket;
+  private final Runnable cut;
+  private String last;
+  private int frames;
+
+  /**
+   * @param cut ends the connection at once
+   */
+  SocketSink(Vertx vertx, ServerWebSocket socket, Runnable cut) {
+    this.vertx = vertx;
     this.socket = socket;
+    this.cut = cut;
+  }
+
+  /** Each ping is answered, read or not: a peer that sends them without end is cut off. */
+  void received() {
+    if (++frames > MAX_FRAMES) {
+      cut.run();
+    }
   }
 
   @Override
   public boolean full() {
-    return socket.writeQueueFull();
+    return !socket.isClosed() && socket.writeQueueFull();
   }
 
   /** An event that tells nothing new in its object is not repeated: frames have no names. */
   @Override
   public void send(String event, long id, String json) {
-    if (!json.equals(last)) {
+    if (!json.equals(last) && !socket.isClosed()) {
       last = json;
       socket.writeTextMessage(json);
     }
@@ -31,21 +53,31 @@ final class SocketSink implements Sink {
 
   @Override
   public void beat() {
-    socket.writePing(Buffer.buffer());
+    if (!socket.isClosed()) {
+      socket.writePing(Buffer.buffer());
+    }
   }
 
   @Override
   public void end() {
-    socket.close(NORMAL);
+    close(NORMAL, null);
   }
 
   @Override
   public void goAway() {
-    socket.close(SERVICE_RESTART, "try again");
+    close(SERVICE_RESTART, "try again");
   }
 
   @Override
   public void drop() {
-    socket.close(SERVICE_RESTART);
+    cut.run();
+  }
+
+  /** The close waits to be written: for a peer that does not read, only so long. */
+  private void close(short code, String reason) {
+    vertx.setTimer(CLOSE_MILLIS, late -> cut.run());
+    if (!socket.isClosed()) {
+      socket.close(code, reason);
+    }
   }
 }

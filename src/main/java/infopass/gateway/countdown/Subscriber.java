@@ -8,8 +8,8 @@ final class Subscriber {
   /** Ticks that a reader may miss in a row before it is dropped. */
   static final int MAX_MISSED = 30;
 
-  /** Ticks without an event after which a sign of life is sent; below any idle timeout. */
-  static final int BEAT_EVERY = 15;
+  /** Ticks without an event after which a sign of life is sent. */
+  static final int BEAT_EVERY = 5;
 
   private final Countdown countdown;
   private final int every;
@@ -70,6 +70,10 @@ final class Subscriber {
       sink.beat();
     }
     return true;
+  }
+
+  void drop() {
+    sink.drop();
   }
 
   void goAway() {

@@ -9,12 +9,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Drives all streams of one event loop with one timer, just after each full second of the wall
  * clock, and only while there are streams. Belongs to that event loop, but for {@link #drain}.
  */
 final class Ticker {
+  private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);
   private static final long SECOND_MILLIS = 1_000;
   private static final long NO_TIMER = -1;
 
@@ -28,6 +31,7 @@ final class Ticker {
   private List<Subscriber> round = List.of();
   private int next;
   private long timer = NO_TIMER;
+  private boolean drained;
 
   /** Call it on the event loop. */
   Ticker(Vertx vertx, Clock clock) {
@@ -39,6 +43,10 @@ final class Ticker {
   /** Starts a stream; false where it was over at once. */
   boolean add(Subscriber subscriber) {
     if (!subscriber.begin(clock.millis())) {
+      return false;
+    }
+    if (drained) {
+      goAway(subscriber);
       return false;
     }
     subscribers.add(subscriber);
@@ -70,7 +78,7 @@ final class Ticker {
     int end = Math.min(round.size(), next + SLICE);
     for (; next < end; next++) {
       Subscriber subscriber = round.get(next);
-      if (subscribers.contains(subscriber) && !subscriber.tick(now)) {
+      if (subscribers.contains(subscriber) && !ticks(subscriber, now)) {
         subscribers.remove(subscriber);
       }
     }
@@ -81,6 +89,17 @@ final class Ticker {
     }
   }
 
+  /** A stream that cannot be written to is over; it must not end the others. */
+  private static boolean ticks(Subscriber subscriber, long now) {
+    try {
+      return subscriber.tick(now);
+    } catch (RuntimeException gone) {
+      LOG.debug("a stream could not be written to", gone);
+      subscriber.drop();
+      return false;
+    }
+  }
+
   /** Ends all streams with a hint to come back. May be called from any thread. */
   Future<Void> drain() {
     Promise<Void> done = Promise.promise();
@@ -88,10 +107,20 @@ final class Ticker {
         v -> {
           List<Subscriber> all = new ArrayList<>(subscribers);
           subscribers.clear();
-          all.forEach(Subscriber::goAway);
+          drained = true;
+          all.forEach(Ticker::goAway);
           done.complete();
         });
     return done.future();
+  }
+
+  private static void goAway(Subscriber subscriber) {
+    try {
+      subscriber.goAway();
+    } catch (RuntimeException gone) {
+      LOG.debug("a stream could not be ended", gone);
+      subscriber.drop();
+    }
   }
 
   private void schedule() {
@@ -101,10 +130,10 @@ final class Ticker {
             delay,
             fired -> {
               timer = NO_TIMER;
-              tick();
               if (!subscribers.isEmpty()) {
                 schedule();
               }
+              tick();
             });
   }
 }

@@ -17,6 +17,7 @@ import io.vertx.core.http.ServerWebSocket;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class Exchange {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
+  private static final long GOAWAY_SECONDS = 60;
   private static final CharSequence CORRELATION_ID =
       HttpHeaders.createOptimized("X-Correlation-Id");
   private static final CharSequence NOSNIFF_NAME =
@@ -149,7 +151,15 @@ public final class Exchange {
    * or 408 itself where it is larger or slower.
    */
   public void readBody(int maxBytes, Handler<byte[]> whole) {
-    body = RequestBody.read(this, maxBytes, listener.requestTimeout(), whole);
+    Handler<byte[]> guarded =
+        bytes -> {
+          try {
+            whole.handle(bytes);
+          } catch (RuntimeException bug) {
+            broken(bug);
+          }
+        };
+    body = RequestBody.read(this, maxBytes, listener.requestTimeout(), guarded);
   }
 
   /** Called once if the connection or stream goes away before the answer was sent. */
@@ -216,6 +226,11 @@ public final class Exchange {
     response().exceptionHandler(once::handle).closeHandler(once::handle).endHandler(once::handle);
   }
 
+  /** Ends the connection at once, for a peer that does not read or does not stop. */
+  public void cut() {
+    Wire.cut(request.connection());
+  }
+
   /** Makes a WebSocket of this exchange's connection. */
   public Future<ServerWebSocket> upgrade() {
     answered = true;
@@ -259,6 +274,10 @@ public final class Exchange {
     if (close && http1) {
       response.putHeader(HttpHeaders.CONNECTION, CLOSE);
       listener.ending().add(request.connection());
+    }
+    if (!http1 && listener.lifecycle().stopping() && listener.ending().add(request.connection())) {
+      // The way of HTTP/2 to say "close": no new streams, those that are open go on.
+      request.connection().shutdown(GOAWAY_SECONDS, TimeUnit.SECONDS);
     }
     if (unread) {
       discardThenEnd(content, close);

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -70,8 +71,9 @@ public final class HttpVerticle extends VerticleBase {
 
   private void connected(HttpConnection connection) {
     AtomicInteger open = settings.openConnections();
-    connection.closeHandler(
-        closed -> {
+    Wire.whenClosed(
+        connection,
+        () -> {
           open.decrementAndGet();
           listener.ending().remove(connection);
         });
@@ -134,7 +136,8 @@ public final class HttpVerticle extends VerticleBase {
    * not be answered, so it must not be worked on (RFC 9112 9.6).
    */
   private boolean ended(HttpServerRequest request) {
-    return listener.ending().contains(request.connection());
+    return request.version() != HttpVersion.HTTP_2
+        && (listener.ending().contains(request.connection()) || Wire.closed(request.connection()));
   }
 
   private Exchange exchange(HttpServerRequest request) {

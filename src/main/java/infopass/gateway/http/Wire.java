@@ -48,6 +48,33 @@ final class Wire extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /**
+   * Runs the action when the connection is gone. The connection's own close handler is not told any
+   * more once a WebSocket has taken the connection over.
+   */
+  static void whenClosed(HttpConnection connection, Runnable action) {
+    if (connection instanceof ConnectionBase base) {
+      base.channelHandlerContext().channel().closeFuture().addListener(closed -> action.run());
+    } else {
+      connection.closeHandler(closed -> action.run());
+    }
+  }
+
+  /** Whether the connection is gone; what it had sent before may still be handed out. */
+  static boolean closed(HttpConnection connection) {
+    return connection instanceof ConnectionBase base
+        && !base.channelHandlerContext().channel().isActive();
+  }
+
+  /** Ends the connection at once, without waiting for anything to be written. */
+  static void cut(HttpConnection connection) {
+    if (connection instanceof ConnectionBase base) {
+      base.channelHandlerContext().channel().close();
+    } else {
+      connection.close();
+    }
+  }
+
   /** Sends what was written so far, before a close that would lose it. */
   static void flush(HttpConnection connection) {
     if (connection instanceof ConnectionBase base) {

@@ -68,6 +68,10 @@ public final class InfopassVerticle extends VerticleBase {
   private Future<InitOutcome> answer(InitCommand command) {
     PartnerCall call = new PartnerCall(command);
     command.presence().whenLeft(() -> own.runOnContext(left -> callerLeft(call)));
+    if (command.presence().left()) {
+      // Its action is queued behind this: too late to keep the request from being sent.
+      callerLeft(call);
+    }
     calls.add(call);
     return chain
         .client()

@@ -16,6 +16,7 @@ public final class PartnerCall {
   private Outcome outcome = Outcome.NOT_SENT;
   private int attempts;
   private long partnerNanos;
+  private boolean attempting;
   private boolean written;
   private boolean callerLeft;
   private Runnable stopAction;
@@ -52,6 +53,7 @@ public final class PartnerCall {
   /** An attempt goes to the wire. */
   void attemptBegins() {
     attempts++;
+    attempting = true;
     written = false;
   }
 
@@ -62,6 +64,7 @@ public final class PartnerCall {
 
   /** The attempt is over, with this outcome. */
   void attemptEnds(Outcome how) {
+    attempting = false;
     written = false;
     outcome = outcome.or(how);
   }
@@ -105,7 +108,7 @@ public final class PartnerCall {
                         : "Infopass did not answer completely before the deadline.")
                 .withOutcome(outcome()),
             PartnerFailure.Replay.NEVER,
-            written ? PartnerFailure.Health.ILL : PartnerFailure.Health.UNTOLD));
+            attempting ? PartnerFailure.Health.ILL : PartnerFailure.Health.UNTOLD));
   }
 
   /**

@@ -33,13 +33,14 @@ final class Conversation {
     this.elapsedNanos = elapsedNanos;
   }
 
-  void end(InitOutcome outcome) {
+  Void end(InitOutcome outcome) {
     if (outcome instanceof InitOutcome.Granted granted) {
       JsonObject json = new JsonObject(answer.write(granted.session(), correlationId));
       message.reply(typed() ? record(granted.session(), json) : json);
     } else if (outcome instanceof InitOutcome.Denied denied) {
       deny(denied.failure());
     }
+    return null;
   }
 
   void deny(InitFailure failure) {

@@ -21,12 +21,15 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The event-bus door: JSON in and out on {@link Addresses#INIT}, and the records of the typed
  * client, under the rules of the HTTP door. Deploy one per event loop.
  */
 final class InitConsumer extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(InitConsumer.class);
   private static final String DEFAULT_CALLER = "event-bus";
   private static final int MAX_CALLER_LENGTH = 128;
   private static final byte[] NO_JSON = {};
@@ -75,6 +78,11 @@ final class InitConsumer extends VerticleBase {
   }
 
   private void init(Message<Object> message) {
+    if (message.replyAddress() == null) {
+      // Published, or sent without asking for a reply: nobody would get the link.
+      LOG.warn("a message without a reply address was ignored");
+      return;
+    }
     long begun = nanoTime.getAsLong();
     String correlationId =
         CorrelationIds.givenOrNew(message.headers().get(InitHeaders.CORRELATION_ID), random);
@@ -112,7 +120,7 @@ final class InitConsumer extends VerticleBase {
                   body,
                   new Deadline(begun + patience(message).toNanos()),
                   new CallerPresence()))
-          .onSuccess(conversation::end)
+          .map(conversation::end)
           .onFailure(conversation::broken);
     }
   }

@@ -74,7 +74,7 @@ final class InitRoutes implements RouteGroup {
             body,
             deadline(exchange),
             presence);
-    desk.handle(request).onSuccess(outcome -> reply(exchange, outcome)).onFailure(exchange::broken);
+    desk.handle(request).map(outcome -> reply(exchange, outcome)).onFailure(exchange::broken);
   }
 
   /** The caller's patience lowers the deadline, never raises it. */
@@ -89,7 +89,7 @@ final class InitRoutes implements RouteGroup {
     return new Deadline(exchange.startedNanos() + budget.toNanos());
   }
 
-  private void reply(Exchange exchange, InitOutcome outcome) {
+  private Void reply(Exchange exchange, InitOutcome outcome) {
     if (outcome instanceof InitOutcome.Granted granted) {
       InitSession session = granted.session();
       exchange.header(HttpHeaders.CACHE_CONTROL, NO_STORE);
@@ -98,6 +98,7 @@ final class InitRoutes implements RouteGroup {
     } else if (outcome instanceof InitOutcome.Denied denied) {
       fail(exchange, denied.failure());
     }
+    return null;
   }
 
   private static void fail(Exchange exchange, InitFailure failure) {

@@ -180,6 +180,6 @@ class SubscriberTest {
     }
 
     // Then
-    assertEquals(2, notes.events.stream().filter("beat"::equals).count());
+    assertEquals(40 / Subscriber.BEAT_EVERY, notes.events.stream().filter("beat"::equals).count());
   }
 }

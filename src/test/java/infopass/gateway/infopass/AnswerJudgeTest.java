@@ -210,7 +210,7 @@ class AnswerJudgeTest {
     for (int status : new int[] {401, 403}) {
       PartnerFailure failure = failure(status, "");
 
-      assertEquals(status, failure.failure().problem().status());
+      assertEquals(status, failure.failure().status());
       assertEquals("unauthenticated", failure.failure().problem().slug());
       assertEquals(Outcome.REJECTED, failure.failure().outcome());
       assertEquals(Health.UNTOLD, failure.health());
