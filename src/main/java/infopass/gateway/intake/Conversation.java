@@ -1,5 +1,6 @@
 package infopass.gateway.intake;
 
+import infopass.gateway.bus.InitHeaders;
 import infopass.gateway.bus.InitReply;
 import infopass.gateway.bus.InitRequest;
 import infopass.gateway.digilocker.InitFailure;
@@ -7,6 +8,7 @@ import infopass.gateway.digilocker.InitOutcome;
 import infopass.gateway.digilocker.InitSession;
 import infopass.gateway.digilocker.Problem;
 import infopass.gateway.digilocker.ProblemJson;
+import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.util.function.LongSupplier;
@@ -33,11 +35,19 @@ final class Conversation {
     this.elapsedNanos = elapsedNanos;
   }
 
-  Void end(InitOutcome outcome) {
-    if (outcome instanceof InitOutcome.Granted granted) {
+  String correlationId() {
+    return correlationId;
+  }
+
+  Void end(InitResult result) {
+    if (result.outcome() instanceof InitOutcome.Granted granted) {
       JsonObject json = new JsonObject(answer.write(granted.session(), correlationId));
-      message.reply(typed() ? record(granted.session(), json) : json);
-    } else if (outcome instanceof InitOutcome.Denied denied) {
+      DeliveryOptions options = new DeliveryOptions();
+      if (result.replayed()) {
+        options.addHeader(InitHeaders.REPLAYED, "true");
+      }
+      message.reply(typed() ? record(granted.session(), json) : json, options);
+    } else if (result.outcome() instanceof InitOutcome.Denied denied) {
       deny(denied.failure());
     }
     return null;

@@ -1,5 +1,6 @@
 package infopass.gateway.intake;
 
+import infopass.gateway.callers.RedirectHosts;
 import infopass.gateway.config.Rules;
 import java.util.HashSet;
 import java.util.List;

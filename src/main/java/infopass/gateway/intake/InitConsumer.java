@@ -4,12 +4,16 @@ import infopass.gateway.bus.Addresses;
 import infopass.gateway.bus.GatewayClient;
 import infopass.gateway.bus.InitHeaders;
 import infopass.gateway.bus.InitRequest;
+import infopass.gateway.callers.BasicAuthorization;
+import infopass.gateway.callers.Caller;
+import infopass.gateway.callers.Callers;
 import infopass.gateway.digilocker.CallerPresence;
 import infopass.gateway.digilocker.CorrelationIds;
 import infopass.gateway.digilocker.Deadline;
 import infopass.gateway.digilocker.InitFailure;
 import infopass.gateway.digilocker.Problem;
 import infopass.gateway.digilocker.TraceParent;
+import infopass.gateway.idempotency.IdempotencyKey;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
@@ -17,6 +21,7 @@ import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.EncodeException;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -38,28 +43,25 @@ final class InitConsumer extends VerticleBase {
   private final InitAnswer answer;
   private final int maxBodyBytes;
   private final Duration overall;
-  private final Optional<String> ownAuthorization;
+  private final Callers callers;
   private final LongSupplier nanoTime;
   private final RandomGenerator random;
   private InitDesk desk;
   private MessageConsumer<Object> consumer;
 
-  /**
-   * @param ownAuthorization the gateway's own credentials, for consumers that bring none
-   */
   InitConsumer(
       Supplier<InitDesk> desks,
       InitAnswer answer,
       int maxBodyBytes,
       Duration overall,
-      Optional<String> ownAuthorization,
+      Callers callers,
       LongSupplier nanoTime,
       RandomGenerator random) {
     this.desks = desks;
     this.answer = answer;
     this.maxBodyBytes = maxBodyBytes;
     this.overall = overall;
-    this.ownAuthorization = ownAuthorization;
+    this.callers = callers;
     this.nanoTime = nanoTime;
     this.random = random;
   }
@@ -88,7 +90,7 @@ final class InitConsumer extends VerticleBase {
         CorrelationIds.givenOrNew(message.headers().get(InitHeaders.CORRELATION_ID), random);
     Conversation conversation =
         new Conversation(message, correlationId, answer, () -> nanoTime.getAsLong() - begun);
-    Optional<String> authorization = authorization(message);
+    Optional<Caller> caller = caller(message);
     byte[] body;
     try {
       body = bodyOf(message);
@@ -98,7 +100,7 @@ final class InitConsumer extends VerticleBase {
               Problem.MALFORMED_JSON, "The message's body cannot be written as JSON."));
       return;
     }
-    if (authorization.isEmpty()) {
+    if (caller.isEmpty()) {
       conversation.deny(
           InitFailure.notSent(
               Problem.UNAUTHENTICATED, "Credentials are missing or malformed, and none are set."));
@@ -110,19 +112,32 @@ final class InitConsumer extends VerticleBase {
           InitFailure.notSent(
               Problem.BODY_TOO_LARGE, "The body is larger than " + maxBodyBytes + " bytes."));
     } else {
-      desk.handle(
-              new InitDesk.Request(
-                  correlationId,
-                  caller(message),
-                  authorization.get(),
-                  message.headers().get(InitHeaders.AUTHORIZATION) == null,
-                  trace(message),
-                  body,
-                  new Deadline(begun + patience(message).toNanos()),
-                  new CallerPresence()))
-          .map(conversation::end)
-          .onFailure(conversation::broken);
+      handle(message, conversation, caller.get(), body, begun);
     }
+  }
+
+  private void handle(
+      Message<Object> message, Conversation conversation, Caller caller, byte[] body, long begun) {
+    String key = message.headers().get(InitHeaders.IDEMPOTENCY_KEY);
+    Optional<IdempotencyKey> named;
+    try {
+      named = IdempotencyKey.parse(key == null ? List.of() : List.of(key));
+    } catch (IllegalArgumentException malformed) {
+      conversation.deny(InitFailure.notSent(Problem.INVALID_REQUEST, malformed.getMessage()));
+      return;
+    }
+    desk.handle(
+            new InitDesk.Request(
+                conversation.correlationId(),
+                caller,
+                trace(message),
+                body,
+                new Deadline(begun + patience(message).toNanos()),
+                new CallerPresence(),
+                named,
+                message.headers().get(InitHeaders.TIMEOUT_MILLIS) != null))
+        .map(conversation::end)
+        .onFailure(conversation::broken);
   }
 
   private static byte[] bodyOf(Message<Object> message) {
@@ -134,11 +149,15 @@ final class InitConsumer extends VerticleBase {
         : NO_JSON;
   }
 
-  private static String caller(Message<Object> message) {
-    String caller = message.headers().get(InitHeaders.CALLER);
-    return caller == null || caller.isBlank() || caller.length() > MAX_CALLER_LENGTH
-        ? DEFAULT_CALLER
-        : caller;
+  /** Empty where it brought malformed credentials, or none and the gateway has none either. */
+  private Optional<Caller> caller(Message<Object> message) {
+    String name = message.headers().get(InitHeaders.CALLER);
+    boolean fit = name != null && !name.isBlank() && name.length() <= MAX_CALLER_LENGTH;
+    String given = message.headers().get(InitHeaders.AUTHORIZATION);
+    Optional<String> own = BasicAuthorization.parse(given).map(BasicAuthorization::value);
+    return given != null && own.isEmpty()
+        ? Optional.empty()
+        : callers.inside(fit ? name : DEFAULT_CALLER, own);
   }
 
   /** The sender's patience lowers the deadline, never raises it. */
@@ -149,14 +168,6 @@ final class InitConsumer extends VerticleBase {
     }
     Duration given = Duration.ofMillis(Long.parseLong(millis));
     return given.compareTo(overall) < 0 ? given : overall;
-  }
-
-  /** The consumer's own credentials where it brought some; they must then be well-formed. */
-  private Optional<String> authorization(Message<Object> message) {
-    String given = message.headers().get(InitHeaders.AUTHORIZATION);
-    return given == null
-        ? ownAuthorization
-        : BasicAuthorization.parse(given).map(BasicAuthorization::value);
   }
 
   private TraceParent trace(Message<Object> message) {

@@ -1,9 +1,10 @@
 package infopass.gateway.intake;
 
 import infopass.gateway.bus.InitBus;
+import infopass.gateway.callers.Caller;
+import infopass.gateway.callers.CallerQuota;
 import infopass.gateway.digilocker.CallerPresence;
 import infopass.gateway.digilocker.Deadline;
-import infopass.gateway.digilocker.FieldFault;
 import infopass.gateway.digilocker.InitCommand;
 import infopass.gateway.digilocker.InitFailure;
 import infopass.gateway.digilocker.InitOutcome;
@@ -12,53 +13,61 @@ import infopass.gateway.digilocker.Problem;
 import infopass.gateway.digilocker.SessionWatch;
 import infopass.gateway.digilocker.TraceParent;
 import infopass.gateway.http.Lifecycle;
-import infopass.gateway.json.MalformedJsonException;
-import infopass.gateway.json.NotAnObjectException;
+import infopass.gateway.idempotency.IdempotencyKey;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /**
- * Where both doors bring a request: admission, strict reading, all checks, and the question to the
- * partner side. Belongs to one event loop; what its instances share is thread-safe.
+ * Where both doors bring a request: admission, all checks, duplicates, the caller's quota, and the
+ * question to the partner side. Belongs to one event loop; what its instances share is thread-safe.
  */
 final class InitDesk {
-  private final InitConfig rules;
-  private final RedirectHosts redirectHosts;
+  /** Retry-After of a full house: a place is free within moments, so spread over a few seconds. */
+  private static final int SOON_SECONDS = 3;
+
+  private final RequestCheck check;
   private final InFlight inFlight;
   private final Lifecycle lifecycle;
+  private final Duplicates duplicates;
   private final InitBus.Asker partner;
   private final SessionWatch sessions;
+  private final RandomGenerator random;
 
   InitDesk(
-      InitConfig rules,
+      RequestCheck check,
       InFlight inFlight,
       Lifecycle lifecycle,
+      Duplicates duplicates,
       InitBus.Asker partner,
-      SessionWatch sessions) {
-    this.rules = rules;
-    this.redirectHosts = new RedirectHosts(rules.redirectHosts());
+      SessionWatch sessions,
+      RandomGenerator random) {
+    this.check = check;
     this.inFlight = inFlight;
     this.lifecycle = lifecycle;
+    this.duplicates = duplicates;
     this.partner = partner;
     this.sessions = sessions;
+    this.random = random;
   }
 
   /**
    * A request as a door took it.
    *
-   * @param ownAccount whether the credentials are the gateway's own
    * @param body the JSON document, unread
+   * @param key names the request among its repetitions; empty for one that is not to be repeated
+   * @param joins whether a repetition of a request that still runs waits for its answer
    */
   record Request(
       String correlationId,
-      String caller,
-      String authorization,
-      boolean ownAccount,
+      Caller caller,
       TraceParent trace,
       byte[] body,
       Deadline deadline,
-      CallerPresence presence) {
+      CallerPresence presence,
+      Optional<IdempotencyKey> key,
+      boolean joins) {
 
     @Override
     public String toString() {
@@ -66,8 +75,8 @@ final class InitDesk {
     }
   }
 
-  /** Works on one request. Every expected end is an outcome; a failed future is a bug. */
-  Future<InitOutcome> handle(Request request) {
+  /** Works on one request. Every expected end is an answer; a failed future is a bug. */
+  Future<InitResult> handle(Request request) {
     if (lifecycle.draining()) {
       return denied(
           InitFailure.notSent(Problem.DRAINING, "This instance is being stopped.")
@@ -76,71 +85,58 @@ final class InitDesk {
     if (!inFlight.tryEnter()) {
       return denied(
           InitFailure.notSent(Problem.OVERLOADED, "Too many requests are in flight.")
-              .withRetryAfter(Duration.ofSeconds(1)));
+              .withRetryAfter(Duration.ofSeconds(1 + random.nextInt(SOON_SECONDS))));
     }
-    Future<InitOutcome> outcome;
+    Future<InitResult> result;
     try {
-      InitFailure fault = faultOf(request.body());
-      outcome = fault == null ? partner.ask(commandOf(request)) : denied(fault);
+      InitFailure fault = check.faultOf(request.body(), request.caller().redirectHosts());
+      result = fault == null ? answer(request) : denied(fault);
     } catch (RuntimeException e) {
       inFlight.leave();
       return Future.failedFuture(e);
     }
-    return outcome.onComplete(done -> over(request, done.result()));
+    return result.onComplete(done -> inFlight.leave());
   }
 
-  private void over(Request request, InitOutcome outcome) {
-    inFlight.leave();
-    if (outcome instanceof InitOutcome.Granted granted) {
-      sessions.initiated(granted.session(), request.correlationId(), request.caller());
-    }
+  private Future<InitResult> answer(Request request) {
+    return request.key().isEmpty()
+        ? ask(request, request.presence()).map(InitResult::fresh)
+        : duplicates.once(request, presence -> ask(request, presence));
   }
 
-  private InitFailure faultOf(byte[] bytes) {
-    InitBody body;
-    try {
-      body = InitBody.read(bytes);
-    } catch (NotAnObjectException e) {
-      return invalid(List.of(new FieldFault("#", e.getMessage())));
-    } catch (MalformedJsonException e) {
-      return InitFailure.notSent(
-          Problem.MALFORMED_JSON, "The body is not strict JSON: " + e.getMessage() + ".");
+  private Future<InitOutcome> ask(Request request, CallerPresence presence) {
+    Optional<CallerQuota> quota = request.caller().quota();
+    if (quota.isPresent() && !quota.get().tryTake()) {
+      long seconds = quota.get().standing().resetSeconds();
+      return Future.succeededFuture(
+          new InitOutcome.Denied(
+              InitFailure.notSent(Problem.QUOTA_EXCEEDED, "The quota of this caller is used up.")
+                  .withRetryAfter(Duration.ofSeconds(Math.max(1, seconds)))));
     }
-    List<FieldFault> faults = body.faults(rules);
-    if (!faults.isEmpty()) {
-      return invalid(faults);
-    }
-    String url = body.text("redirectUrl");
-    if (url != null && !RedirectUrl.host(url).map(redirectHosts::allows).orElse(false)) {
-      return InitFailure.notSent(
-              Problem.REDIRECT_NOT_ALLOWED, "The host of redirectUrl is not on the allow-list.")
-          .withErrors(List.of(new FieldFault("#/redirectUrl", "names a host that is not allowed")));
-    }
-    return null;
+    return partner
+        .ask(commandOf(request, presence))
+        .onSuccess(
+            outcome -> {
+              if (outcome instanceof InitOutcome.Granted granted) {
+                sessions.initiated(
+                    granted.session(), request.correlationId(), request.caller().id());
+              }
+            });
   }
 
-  private static InitFailure invalid(List<FieldFault> faults) {
-    return InitFailure.notSent(
-            Problem.INVALID_REQUEST,
-            faults.size() == 1
-                ? "The body has one fault."
-                : "The body has " + faults.size() + " faults.")
-        .withErrors(faults);
-  }
-
-  private static InitCommand commandOf(Request request) {
+  private static InitCommand commandOf(Request request, CallerPresence presence) {
     return new InitCommand(
         request.correlationId(),
-        request.caller(),
-        request.authorization(),
-        request.ownAccount(),
+        request.caller().id(),
+        request.caller().authorization(),
+        request.caller().ownAccount(),
         request.trace(),
         Payload.owning(request.body()),
         request.deadline(),
-        request.presence());
+        presence);
   }
 
-  private static Future<InitOutcome> denied(InitFailure failure) {
-    return Future.succeededFuture(new InitOutcome.Denied(failure));
+  private static Future<InitResult> denied(InitFailure failure) {
+    return Future.succeededFuture(InitResult.fresh(new InitOutcome.Denied(failure)));
   }
 }

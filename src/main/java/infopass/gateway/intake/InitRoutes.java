@@ -1,5 +1,9 @@
 package infopass.gateway.intake;
 
+import infopass.gateway.callers.BasicAuthorization;
+import infopass.gateway.callers.Caller;
+import infopass.gateway.callers.CallerQuota;
+import infopass.gateway.callers.Callers;
 import infopass.gateway.digilocker.CallerPresence;
 import infopass.gateway.digilocker.Deadline;
 import infopass.gateway.digilocker.InitFailure;
@@ -9,6 +13,8 @@ import infopass.gateway.digilocker.Problem;
 import infopass.gateway.http.Endpoint;
 import infopass.gateway.http.Exchange;
 import infopass.gateway.http.RouteGroup;
+import infopass.gateway.idempotency.IdempotencyKey;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
@@ -23,14 +29,32 @@ final class InitRoutes implements RouteGroup {
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
   private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
   private static final CharSequence PREFER = HttpHeaders.createOptimized("Prefer");
+  private static final CharSequence IDEMPOTENCY_KEY =
+      HttpHeaders.createOptimized("Idempotency-Key");
+  private static final CharSequence REPLAYED = HttpHeaders.createOptimized("Idempotent-Replayed");
+  private static final CharSequence PREFERENCE_APPLIED =
+      HttpHeaders.createOptimized("Preference-Applied");
+  private static final CharSequence RATE_LIMIT = HttpHeaders.createOptimized("RateLimit");
+  private static final CharSequence RATE_LIMIT_POLICY =
+      HttpHeaders.createOptimized("RateLimit-Policy");
   private static final CharSequence SERVER_TIMING = HttpHeaders.createOptimized("Server-Timing");
 
+  private final Vertx vertx;
+  private final Callers callers;
   private final InitDesk desk;
   private final InitAnswer answer;
   private final int maxBodyBytes;
   private final Duration overall;
 
-  InitRoutes(InitDesk desk, InitAnswer answer, int maxBodyBytes, Duration overall) {
+  InitRoutes(
+      Vertx vertx,
+      Callers callers,
+      InitDesk desk,
+      InitAnswer answer,
+      int maxBodyBytes,
+      Duration overall) {
+    this.vertx = vertx;
+    this.callers = callers;
     this.desk = desk;
     this.answer = answer;
     this.maxBodyBytes = maxBodyBytes;
@@ -47,58 +71,107 @@ final class InitRoutes implements RouteGroup {
     Optional<BasicAuthorization> authorization =
         BasicAuthorization.parse(exchange.single(HttpHeaders.AUTHORIZATION));
     if (authorization.isEmpty()) {
-      fail(
-          exchange,
-          InitFailure.notSent(
-              Problem.UNAUTHENTICATED, "Basic credentials are missing or malformed."));
-    } else if (!isJson(exchange.single(HttpHeaders.CONTENT_TYPE))) {
+      fail(exchange, unauthenticated("Basic credentials are missing or malformed."));
+      return;
+    }
+    Callers.Verdict verdict = callers.identify(authorization.get(), exchange.peer());
+    if (verdict instanceof Callers.Verdict.Wrong wrong) {
+      refuse(exchange, wrong);
+    } else if (verdict instanceof Callers.Verdict.Known known) {
+      read(exchange, known.caller());
+    }
+  }
+
+  private void refuse(Exchange exchange, Callers.Verdict.Wrong wrong) {
+    InitFailure failure = unauthenticated("The credentials are wrong.");
+    if (wrong.close()) {
+      exchange.closing();
+    }
+    if (wrong.delay().isZero()) {
+      fail(exchange, failure);
+    } else {
+      vertx.setTimer(
+          wrong.delay().toMillis(),
+          over -> {
+            wrong.release().run();
+            fail(exchange, failure);
+          });
+    }
+  }
+
+  private void read(Exchange exchange, Caller caller) {
+    Optional<IdempotencyKey> key;
+    try {
+      key = IdempotencyKey.parse(exchange.request().headers().getAll(IDEMPOTENCY_KEY));
+    } catch (IllegalArgumentException malformed) {
+      fail(exchange, InitFailure.notSent(Problem.INVALID_REQUEST, malformed.getMessage()));
+      return;
+    }
+    if (isJson(exchange.single(HttpHeaders.CONTENT_TYPE))) {
+      exchange.readBody(maxBodyBytes, body -> ask(exchange, caller, key, body));
+    } else {
       fail(
           exchange,
           InitFailure.notSent(
               Problem.UNSUPPORTED_MEDIA_TYPE, "The content type must be application/json."));
-    } else {
-      exchange.readBody(maxBodyBytes, body -> ask(exchange, authorization.get(), body));
     }
   }
 
-  private void ask(Exchange exchange, BasicAuthorization authorization, byte[] body) {
+  private void ask(Exchange exchange, Caller caller, Optional<IdempotencyKey> key, byte[] body) {
     CallerPresence presence = new CallerPresence();
     exchange.whenGone(presence::leave);
+    Optional<Duration> wait = wait(exchange);
+    Duration patience = wait.filter(given -> given.compareTo(overall) < 0).orElse(overall);
     InitDesk.Request request =
         new InitDesk.Request(
             exchange.correlationId(),
-            authorization.userId(),
-            authorization.value(),
-            false,
+            caller,
             exchange.trace(),
             body,
-            deadline(exchange),
-            presence);
-    desk.handle(request).map(outcome -> reply(exchange, outcome)).onFailure(exchange::broken);
+            new Deadline(exchange.startedNanos() + patience.toNanos()),
+            presence,
+            key,
+            wait.isPresent());
+    desk.handle(request)
+        .map(result -> reply(exchange, caller, wait, result))
+        .onFailure(exchange::broken);
   }
 
-  /** The caller's patience lowers the deadline, never raises it. */
-  private Deadline deadline(Exchange exchange) {
-    Duration budget = overall;
-    if (exchange.request().getHeader(PREFER) != null) {
-      Optional<Duration> wait = Prefer.wait(exchange.request().headers().getAll(PREFER));
-      if (wait.isPresent() && wait.get().compareTo(budget) < 0) {
-        budget = wait.get();
-      }
+  /** The caller's patience, which lowers the deadline and never raises it. */
+  private static Optional<Duration> wait(Exchange exchange) {
+    return exchange.request().getHeader(PREFER) == null
+        ? Optional.empty()
+        : Prefer.wait(exchange.request().headers().getAll(PREFER));
+  }
+
+  private Void reply(Exchange exchange, Caller caller, Optional<Duration> wait, InitResult result) {
+    if (exchange.over()) {
+      return null;
     }
-    return new Deadline(exchange.startedNanos() + budget.toNanos());
-  }
-
-  private Void reply(Exchange exchange, InitOutcome outcome) {
-    if (outcome instanceof InitOutcome.Granted granted) {
+    if (caller.quota().isPresent()) {
+      CallerQuota.Standing standing = caller.quota().get().standing();
+      exchange.header(RATE_LIMIT_POLICY, standing.policyField());
+      exchange.header(RATE_LIMIT, standing.field());
+    }
+    if (result.replayed()) {
+      exchange.header(REPLAYED, "true");
+    }
+    if (result.joined() && wait.isPresent()) {
+      exchange.header(PREFERENCE_APPLIED, "wait=" + wait.get().toSeconds());
+    }
+    if (result.outcome() instanceof InitOutcome.Granted granted) {
       InitSession session = granted.session();
       exchange.header(HttpHeaders.CACHE_CONTROL, NO_STORE);
       exchange.header(SERVER_TIMING, timing(session.partnerTime(), exchange.elapsedNanos()));
       exchange.reply(200, JSON, answer.write(session, exchange.correlationId()));
-    } else if (outcome instanceof InitOutcome.Denied denied) {
+    } else if (result.outcome() instanceof InitOutcome.Denied denied) {
       fail(exchange, denied.failure());
     }
     return null;
+  }
+
+  private static InitFailure unauthenticated(String detail) {
+    return InitFailure.notSent(Problem.UNAUTHENTICATED, detail);
   }
 
   private static void fail(Exchange exchange, InitFailure failure) {

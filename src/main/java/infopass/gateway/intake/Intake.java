@@ -1,14 +1,16 @@
 package infopass.gateway.intake;
 
 import infopass.gateway.bus.InitBus;
+import infopass.gateway.callers.Callers;
 import infopass.gateway.digilocker.CountdownLinks;
 import infopass.gateway.digilocker.SessionWatch;
 import infopass.gateway.http.Lifecycle;
 import infopass.gateway.http.RouteGroup;
+import infopass.gateway.idempotency.IdempotencyStore;
 import io.vertx.core.Deployable;
+import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -19,14 +21,16 @@ import java.util.random.RandomGenerator;
  * @param rules which requests are let through
  * @param maxBodyBytes largest body
  * @param overall longest time from a request's arrival to its answer
- * @param ownAuthorization the gateway's credentials, for event-bus consumers that bring none
+ * @param callers tells who asks
+ * @param store what is known of requests with an Idempotency-Key
  * @param sessions makes a watch over the sessions of one event loop
  */
 public record Intake(
     InitConfig rules,
     int maxBodyBytes,
     Duration overall,
-    Optional<String> ownAuthorization,
+    Callers callers,
+    IdempotencyStore store,
     InFlight inFlight,
     Lifecycle lifecycle,
     InitBus bus,
@@ -36,24 +40,32 @@ public record Intake(
     LongSupplier nanoTime) {
 
   /** The HTTP door, for the event loop this is called on. */
-  public RouteGroup routes() {
-    return new InitRoutes(desk(), new InitAnswer(links, clock), maxBodyBytes, overall);
+  public RouteGroup routes(Vertx vertx, RandomGenerator random) {
+    return new InitRoutes(
+        vertx, callers, desk(vertx, random), new InitAnswer(links, clock), maxBodyBytes, overall);
   }
 
   /** The event-bus door, to be deployed. */
-  public Deployable consumer(RandomGenerator random) {
+  public Deployable consumer(Vertx vertx, RandomGenerator random) {
     return new InitConsumer(
-        this::desk,
+        () -> desk(vertx, random),
         new InitAnswer(links, clock),
         maxBodyBytes,
         overall,
-        ownAuthorization,
+        callers,
         nanoTime,
         random);
   }
 
-  private InitDesk desk() {
-    return new InitDesk(rules, inFlight, lifecycle, bus.asker(), sessions.get());
+  private InitDesk desk(Vertx vertx, RandomGenerator random) {
+    return new InitDesk(
+        new RequestCheck(rules),
+        inFlight,
+        lifecycle,
+        new Duplicates(store, vertx, nanoTime),
+        bus.asker(),
+        sessions.get(),
+        random);
   }
 
   /** Shows nothing: it holds credentials. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import infopass.gateway.callers.RedirectHosts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,7 @@
-package infopass.gateway.intake;
+package infopass.gateway.callers;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 
@@ -10,12 +11,13 @@ import java.util.Optional;
  *
  * @param value the field's value, to be passed on as it came
  * @param userId the part before the first colon
+ * @param password the bytes behind it, to be read only
  */
-record BasicAuthorization(String value, String userId) {
+public record BasicAuthorization(String value, String userId, byte[] password) {
   private static final String SCHEME = "Basic ";
 
   /** Reads the field; empty where it is missing, of another scheme or malformed. */
-  static Optional<BasicAuthorization> parse(String field) {
+  public static Optional<BasicAuthorization> parse(String field) {
     if (field == null || !field.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
       return Optional.empty();
     }
@@ -38,7 +40,20 @@ record BasicAuthorization(String value, String userId) {
       return Optional.empty();
     }
     String userId = new String(decoded, 0, colon, StandardCharsets.UTF_8);
-    return Optional.of(new BasicAuthorization(field, userId));
+    return Optional.of(
+        new BasicAuthorization(
+            field, userId, Arrays.copyOfRange(decoded, colon + 1, decoded.length)));
+  }
+
+  /** Nobody compares credentials this way: identity alone. */
+  @Override
+  public boolean equals(Object other) {
+    return this == other;
+  }
+
+  @Override
+  public int hashCode() {
+    return System.identityHashCode(this);
   }
 
   @Override

@@ -1,4 +1,4 @@
-package infopass.gateway.intake;
+package infopass.gateway.callers;
 
 import java.util.HashSet;
 import java.util.List;
@@ -7,14 +7,14 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** An allow-list of hosts, exact or {@code *.suffix}. Immutable. */
-final class RedirectHosts {
+public final class RedirectHosts {
   private static final Pattern PATTERN =
       Pattern.compile("(\\*\\.)?[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?|\\[[0-9A-Fa-f:.]+]");
 
   private final Set<String> exact = new HashSet<>();
   private final Set<String> suffixes = new HashSet<>();
 
-  RedirectHosts(List<String> patterns) {
+  public RedirectHosts(List<String> patterns) {
     for (String pattern : patterns) {
       String host = pattern.toLowerCase(Locale.ROOT);
       if (host.startsWith("*.")) {
@@ -25,16 +25,17 @@ final class RedirectHosts {
     }
   }
 
-  static boolean validPattern(String pattern) {
+  /** Whether it is a host name, exact or {@code *.suffix}. */
+  public static boolean validPattern(String pattern) {
     return PATTERN.matcher(pattern).matches();
   }
 
   /**
    * Whether users may be sent to this host; an empty list allows all.
    *
-   * @param host as {@link RedirectUrl#host} gives it: ASCII, lower case, no trailing dot
+   * @param host of a URL: ASCII, lower case, no trailing dot
    */
-  boolean allows(String host) {
+  public boolean allows(String host) {
     if (exact.isEmpty() && suffixes.isEmpty() || exact.contains(host)) {
       return true;
     }

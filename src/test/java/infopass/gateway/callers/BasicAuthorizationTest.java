@@ -1,4 +1,4 @@
-package infopass.gateway.intake;
+package infopass.gateway.callers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

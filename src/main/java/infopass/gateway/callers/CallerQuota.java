@@ -1,0 +1,55 @@
+package infopass.gateway.callers;
+
+import infopass.gateway.resilience.SlidingWindowLimit;
+import java.util.function.LongSupplier;
+
+/**
+ * What one caller may still ask for: never more than the quota in any span of its period.
+ * Thread-safe.
+ */
+public final class CallerQuota {
+  private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+  private final SlidingWindowLimit window;
+
+  public CallerQuota(CallerConfig.Quota quota, LongSupplier nanoTime) {
+    this.window = new SlidingWindowLimit(quota.requests(), quota.per(), nanoTime);
+  }
+
+  /**
+   * How the quota stands.
+   *
+   * @param limit requests in a period
+   * @param perSeconds the period
+   * @param remaining requests that are left now
+   * @param resetSeconds until there are more, rounded up
+   */
+  public record Standing(int limit, long perSeconds, int remaining, long resetSeconds) {
+
+    /** The RateLimit-Policy field of the IETF httpapi draft. */
+    public String policyField() {
+      return "\"caller\";q=" + limit + ";w=" + perSeconds;
+    }
+
+    /** The RateLimit field of the IETF httpapi draft. */
+    public String field() {
+      return "\"caller\";r=" + remaining + ";t=" + resetSeconds;
+    }
+  }
+
+  /** Takes one request out of the quota; false, and nothing is taken, where none is left. */
+  public synchronized boolean tryTake() {
+    return window.tryAcquire();
+  }
+
+  /** How the quota stands at this moment. */
+  public synchronized Standing standing() {
+    int remaining = window.limit() - window.used();
+    long reset = window.used() == 0 ? 0 : window.nanosUntilFree(remaining + 1);
+    return new Standing(
+        window.limit(),
+        window.per().toSeconds(),
+        remaining,
+        (reset + NANOS_PER_SECOND - 1) / NANOS_PER_SECOND);
+  }
+}

@@ -1,0 +1,55 @@
+package infopass.gateway.idempotency;
+
+import infopass.gateway.digilocker.CallerPresence;
+import infopass.gateway.digilocker.InitOutcome;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/** What a request with an Idempotency-Key is to do. */
+public sealed interface Begun {
+
+  /** It is the first of its name, or the first that may be repeated: it makes the call. */
+  record First(Call call) implements Begun {
+
+    /** Whether anybody still waits for the answer, this request and all that joined it. */
+    public CallerPresence presence() {
+      return call.presence();
+    }
+
+    /** The caller of this request has gone away. */
+    public void leave() {
+      call.leave();
+    }
+
+    /** The call has ended. To be called exactly once; tells all that joined, on this thread. */
+    public void finish(InitOutcome outcome) {
+      call.finish(outcome);
+    }
+  }
+
+  /** The same request is being worked on. */
+  record Running(Call call) implements Begun {
+
+    /**
+     * Waits for its outcome.
+     *
+     * @param answered called once, on any thread, which may be this one
+     * @return to be run when the caller of this request goes away; harmless to repeat
+     */
+    public Runnable join(Consumer<InitOutcome> answered) {
+      call.join(answered);
+      AtomicBoolean left = new AtomicBoolean();
+      return () -> {
+        if (left.compareAndSet(false, true)) {
+          call.leave();
+        }
+      };
+    }
+  }
+
+  /** It was answered before, and the answer still holds. */
+  record Replay(InitOutcome outcome) implements Begun {}
+
+  /** The key came before with another request. */
+  record Mismatch() implements Begun {}
+}

@@ -1,0 +1,73 @@
+package infopass.gateway.idempotency;
+
+import infopass.gateway.digilocker.CallerPresence;
+import infopass.gateway.digilocker.InitOutcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/** A call being made, and those who wait for it. Thread-safe. */
+final class Call {
+  private final byte[] fingerprint;
+  private final BiConsumer<Call, InitOutcome> settle;
+  private final CallerPresence presence = new CallerPresence();
+  private final List<Consumer<InitOutcome>> joined = new ArrayList<>();
+  private int participants = 1;
+  private InitOutcome outcome;
+
+  /**
+   * @param settle puts the outcome where later repetitions find it
+   */
+  Call(byte[] fingerprint, BiConsumer<Call, InitOutcome> settle) {
+    this.fingerprint = fingerprint;
+    this.settle = settle;
+  }
+
+  byte[] fingerprint() {
+    return fingerprint;
+  }
+
+  CallerPresence presence() {
+    return presence;
+  }
+
+  void join(Consumer<InitOutcome> answered) {
+    synchronized (this) {
+      participants++;
+      if (outcome == null) {
+        joined.add(answered);
+        return;
+      }
+    }
+    answered.accept(outcome);
+  }
+
+  /** The call goes on for as long as one of its participants waits. */
+  void leave() {
+    boolean last;
+    synchronized (this) {
+      last = --participants == 0;
+    }
+    if (last) {
+      presence.leave();
+    }
+  }
+
+  void finish(InitOutcome how) {
+    // First where others look next, so that there is no moment in which it is known to nobody.
+    settle.accept(this, how);
+    List<Consumer<InitOutcome>> told;
+    synchronized (this) {
+      outcome = how;
+      told = List.copyOf(joined);
+      joined.clear();
+    }
+    told.forEach(answered -> answered.accept(how));
+  }
+
+  @Override
+  public String toString() {
+    return "Call";
+  }
+}
