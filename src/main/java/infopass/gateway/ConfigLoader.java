@@ -2,11 +2,14 @@ package infopass.gateway;
 
 import infopass.gateway.GatewayConfig.AccessLogMode;
 import infopass.gateway.GatewayConfig.Admission;
+import infopass.gateway.GatewayConfig.Idempotency;
 import infopass.gateway.GatewayConfig.LogFormat;
 import infopass.gateway.GatewayConfig.LogLevel;
 import infopass.gateway.GatewayConfig.Logs;
 import infopass.gateway.GatewayConfig.Management;
 import infopass.gateway.GatewayConfig.Shutdown;
+import infopass.gateway.callers.AuthConfig;
+import infopass.gateway.callers.CallerConfig;
 import infopass.gateway.config.ConfigException;
 import infopass.gateway.config.ConfigNode;
 import infopass.gateway.config.ConfigSource;
@@ -14,16 +17,14 @@ import infopass.gateway.config.Faults;
 import infopass.gateway.config.Secret;
 import infopass.gateway.countdown.CountdownConfig;
 import infopass.gateway.http.HttpConfig;
-import infopass.gateway.infopass.ExtraTrust;
 import infopass.gateway.infopass.InfopassConfig;
 import infopass.gateway.infopass.TokenConfig;
 import infopass.gateway.infopass.TokenFinding;
 import infopass.gateway.intake.InitConfig;
-import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,20 +55,21 @@ final class ConfigLoader {
   }
 
   private GatewayConfig gateway(ConfigNode root) {
+    InfopassConfig infopass = new InfopassSection(faults, sandbox).read(root.section("infopass"));
     GatewayConfig config =
         new GatewayConfig(
             http(root.section("http")),
             management(root.section("management")),
-            infopass(root.section("infopass")),
+            infopass,
+            auth(root.section("auth"), infopass),
             init(root.section("init")),
+            idempotency(root.section("idempotency")),
             admission(root.section("admission")),
             countdown(root.section("countdown")),
             token(root.section("token")),
             ui(root.section("ui")),
             shutdown(root.section("shutdown")),
             logging(root.section("logging")));
-    auth(root.section("auth"));
-    idempotency(root.section("idempotency"));
     audit(root.section("audit"));
     cluster(root.section("cluster"));
     tracing(root.section("tracing"));
@@ -125,94 +127,6 @@ final class ConfigLoader {
     return node.build(() -> new Management(host, port), null);
   }
 
-  private InfopassConfig infopass(ConfigNode node) {
-    URI baseUrl = node.uri("baseUrl", URI.create("https://infopass.in"));
-    String username = node.text("username", sandbox ? "sandbox" : "");
-    Secret password = node.secret("password", Secret.of(sandbox ? "sandbox" : ""));
-    String userAgent = node.text("userAgent", "infopass-gateway");
-    boolean http2 = node.flag("http2", false);
-    int instances = node.integer("instances", 0);
-    InfopassConfig.Pool pool = pool(node.section("pool"));
-    InfopassConfig.Timeouts timeouts = timeouts(node.section("timeouts"));
-    InfopassConfig.Retry retry = retry(node.section("retry"));
-    InfopassConfig.Breaker breaker = breaker(node.section("circuitBreaker"));
-    InfopassConfig.Quota quota = quota(node.section("quota"));
-    InfopassConfig.Tls tls = infopassTls(node.section("tls"));
-    node.finish();
-    return node.build(
-        () ->
-            new InfopassConfig(
-                baseUrl, username, password, userAgent, http2, instances, pool, timeouts, retry,
-                breaker, quota, tls),
-        null);
-  }
-
-  private static InfopassConfig.Pool pool(ConfigNode node) {
-    int size = node.integer("size", 128);
-    int waitQueue = node.integer("waitQueue", 512);
-    node.finish();
-    return node.build(() -> new InfopassConfig.Pool(size, waitQueue), null);
-  }
-
-  private static InfopassConfig.Timeouts timeouts(ConfigNode node) {
-    Duration connect = node.duration("connect", Duration.ofSeconds(2));
-    Duration attempt = node.duration("attempt", Duration.ofSeconds(10));
-    Duration overall = node.duration("overall", Duration.ofSeconds(20));
-    node.finish();
-    return node.build(() -> new InfopassConfig.Timeouts(connect, attempt, overall), null);
-  }
-
-  private static InfopassConfig.Retry retry(ConfigNode node) {
-    int maxAttempts = node.integer("maxAttempts", 3);
-    InfopassConfig.RetryOn on =
-        node.choice("on", InfopassConfig.RetryOn.class, InfopassConfig.RetryOn.TRANSIENT);
-    ConfigNode backoff = node.section("backoff");
-    Duration initial = backoff.duration("initial", Duration.ofMillis(100));
-    Duration max = backoff.duration("max", Duration.ofSeconds(2));
-    backoff.finish();
-    ConfigNode budget = node.section("budget");
-    double ratio = budget.decimal("ratio", 0.1);
-    int minPerSecond = budget.integer("minPerSecond", 3);
-    budget.finish();
-    node.finish();
-    return node.build(
-        () -> new InfopassConfig.Retry(maxAttempts, on, initial, max, ratio, minPerSecond), null);
-  }
-
-  private static InfopassConfig.Breaker breaker(ConfigNode node) {
-    Duration window = node.duration("window", Duration.ofSeconds(10));
-    int minimumCalls = node.integer("minimumCalls", 20);
-    double failureRate = node.decimal("failureRate", 0.5);
-    double slowCallRate = node.decimal("slowCallRate", 0.8);
-    Duration slowCallDuration = node.duration("slowCallDuration", Duration.ofSeconds(8));
-    Duration openFor = node.duration("openFor", Duration.ofSeconds(5));
-    node.finish();
-    return node.build(
-        () ->
-            new InfopassConfig.Breaker(
-                window, minimumCalls, failureRate, slowCallRate, slowCallDuration, openFor),
-        null);
-  }
-
-  private InfopassConfig.Quota quota(ConfigNode node) {
-    int requests = node.integer("requests", 0);
-    Duration per = node.duration("per", Duration.ofSeconds(60));
-    node.finish();
-    unavailable(requests != 0, node, "requests");
-    return node.build(() -> new InfopassConfig.Quota(requests, per), null);
-  }
-
-  private InfopassConfig.Tls infopassTls(ConfigNode node) {
-    List<String> files = node.texts("trustCertificates", List.of());
-    node.finish();
-    try {
-      ExtraTrust.load(files);
-    } catch (IOException e) {
-      faults.add(node.path() + ".trustCertificates", "must be PEM files: " + e.getMessage());
-    }
-    return node.build(() -> new InfopassConfig.Tls(files), null);
-  }
-
   private InitConfig init(ConfigNode node) {
     List<String> required = node.texts("required", InitConfig.ALL_FIELDS);
     boolean allowMasked = node.flag("allowMasked", sandbox);
@@ -266,22 +180,42 @@ final class ConfigLoader {
     return new Logs(format, level, access);
   }
 
-  /** Who callers are. */
-  private enum AuthMode {
-    PASSTHROUGH,
-    CALLERS
+  private AuthConfig auth(ConfigNode node, InfopassConfig infopass) {
+    AuthConfig.Mode mode = node.choice("mode", AuthConfig.Mode.class, AuthConfig.Mode.PASSTHROUGH);
+    List<CallerConfig> callers = new ArrayList<>();
+    for (ConfigNode caller : node.sections("callers")) {
+      callers.add(caller(caller));
+    }
+    node.finish();
+    if (mode == AuthConfig.Mode.CALLERS && infopass != null && infopass.username().isEmpty()) {
+      faults.add("infopass.username", "must be set where auth.mode is callers");
+    }
+    return node.build(() -> new AuthConfig(mode, callers), null);
   }
 
-  private void auth(ConfigNode node) {
-    AuthMode mode = node.choice("mode", AuthMode.class, AuthMode.PASSTHROUGH);
-    unavailable(mode == AuthMode.CALLERS, node, "mode");
-    unavailable(!node.sections("callers").isEmpty(), node, "callers");
+  private static CallerConfig caller(ConfigNode node) {
+    String id = node.text("id", "");
+    List<Secret> digests = node.secrets("secretSha256", List.of());
+    List<String> hosts = node.texts("redirectHosts", List.of());
+    Optional<CallerConfig.Quota> quota = quota(node.section("quota"));
     node.finish();
+    return node.build(() -> new CallerConfig(id, digests, hosts, quota), null);
   }
 
-  private static void idempotency(ConfigNode node) {
-    node.integer("maxEntries", 100_000);
+  private static Optional<CallerConfig.Quota> quota(ConfigNode node) {
+    int requests = node.integer("requests", 0);
+    Duration per = node.duration("per", Duration.ofSeconds(60));
     node.finish();
+    // As for the partner's quota, 0 is none that is known.
+    return requests == 0
+        ? Optional.empty()
+        : Optional.ofNullable(node.build(() -> new CallerConfig.Quota(requests, per), null));
+  }
+
+  private static Idempotency idempotency(ConfigNode node) {
+    int maxEntries = node.integer("maxEntries", 100_000);
+    node.finish();
+    return node.build(() -> new Idempotency(maxEntries), null);
   }
 
   private void audit(ConfigNode node) {

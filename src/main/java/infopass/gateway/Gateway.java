@@ -1,20 +1,14 @@
 package infopass.gateway;
 
-import infopass.gateway.bus.Addresses;
-import infopass.gateway.bus.InitBus;
-import infopass.gateway.bus.SessionBus;
 import infopass.gateway.countdown.CountdownRoutes;
-import infopass.gateway.countdown.CountdownStreams;
 import infopass.gateway.countdown.ExpiryLedger;
-import infopass.gateway.countdown.SignedLinks;
-import infopass.gateway.countdown.WatchLimit;
 import infopass.gateway.digilocker.SessionWatch;
 import infopass.gateway.http.HttpVerticle;
-import infopass.gateway.http.Lifecycle;
 import infopass.gateway.http.Lifecycle.Stage;
 import infopass.gateway.http.ListenerSettings;
 import infopass.gateway.http.ProblemPages;
 import infopass.gateway.http.RouteGroup;
+import infopass.gateway.infopass.AccountClient;
 import infopass.gateway.infopass.BreakerClient;
 import infopass.gateway.infopass.CallCounters;
 import infopass.gateway.infopass.DeadlineClient;
@@ -23,20 +17,17 @@ import infopass.gateway.infopass.InfopassClient;
 import infopass.gateway.infopass.InfopassConfig;
 import infopass.gateway.infopass.InfopassVerticle;
 import infopass.gateway.infopass.LimitedClient;
-import infopass.gateway.infopass.PartnerCircuit;
+import infopass.gateway.infopass.PacedClient;
 import infopass.gateway.infopass.PartnerConnections;
 import infopass.gateway.infopass.RetryingClient;
-import infopass.gateway.intake.InFlight;
 import infopass.gateway.intake.Intake;
 import infopass.gateway.management.HealthRoutes;
 import infopass.gateway.resilience.Backoff;
 import infopass.gateway.resilience.Bulkhead;
-import infopass.gateway.resilience.RetryBudget;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.TrustOptions;
 import java.time.Duration;
 import java.util.List;
@@ -58,20 +49,10 @@ public final class Gateway {
   private final Surroundings world;
   private final int loops;
   private final Optional<TrustOptions> trust;
-  private final Lifecycle lifecycle = new Lifecycle();
-  private final CallCounters counters = new CallCounters();
-  private final InFlight inFlight;
-  private final EventLoops eventLoops;
-  private final InitBus bus;
-  private final SessionBus sessions;
-  private final WatchLimit watchLimit;
-  private final CountdownStreams streams;
-  private final SignedLinks links;
+  private final Shared shared;
   private final ListenerSettings httpListener;
   private final ListenerSettings managementListener;
   private final Drain drain;
-  private PartnerCircuit circuit;
-  private RetryBudget retryBudget;
   private String partnerDeployment;
   private String httpDeployment;
 
@@ -90,18 +71,16 @@ public final class Gateway {
     this.world = world;
     this.loops = loops;
     this.trust = trust;
-    this.inFlight = new InFlight(config.admission().maxInFlight());
-    this.eventLoops = new EventLoops(world.nanoTime());
-    this.bus = new InitBus(vertx, world.nanoTime());
-    this.sessions = new SessionBus(vertx);
-    this.watchLimit = new WatchLimit(config.countdown().maxSessions());
-    this.streams = new CountdownStreams(config.countdown().maxStreams());
-    this.links = SigningKeys.links(config);
+    this.shared = Shared.of(config, vertx, world);
     this.httpListener = listener(config.http().maxConnections());
     this.managementListener = listener(MANAGEMENT_CONNECTIONS);
     this.drain =
         new Drain(
-            vertx, lifecycle, streams::drain, inFlight::count, httpListener.openConnections()::get);
+            vertx,
+            shared.lifecycle(),
+            shared.streams()::drain,
+            shared.inFlight()::count,
+            httpListener.openConnections()::get);
   }
 
   private static final int MANAGEMENT_CONNECTIONS = 256;
@@ -122,15 +101,25 @@ public final class Gateway {
             connections,
             config.token(),
             infopass.timeouts().attempt(),
-            counters,
+            shared.counters(),
             vertx,
             world.clock(),
             world.nanoTime());
     // As many at once as there are connections; a bounded queue; the rest refused at once.
-    client = new LimitedClient(client, new Bulkhead(size, queue));
+    client = new LimitedClient(client, new Bulkhead(size, queue), world.random().get());
     // Inside the retry, so that each attempt is counted and no attempt is made while it is open.
+    BreakerClient breaker =
+        new BreakerClient(
+            client, shared.circuit(), infopass.circuitBreaker().slowCallDuration(), vertx);
+    // Around the breaker, which judges the partner's time and not that spent waiting for a turn.
     client =
-        new BreakerClient(client, circuit, infopass.circuitBreaker().slowCallDuration(), vertx);
+        new PacedClient(
+            breaker,
+            shared.pacer(),
+            shared.refusals(),
+            breaker::refusedNow,
+            vertx,
+            world.nanoTime());
     // Inside the deadline, so that pauses and attempts together end in time.
     client =
         new RetryingClient(
@@ -140,10 +129,12 @@ public final class Gateway {
                 infopass.retry().initialBackoff(),
                 infopass.retry().maxBackoff(),
                 world.random().get()),
-            retryBudget,
-            counters,
+            shared.retryBudget(),
+            shared.counters(),
             vertx,
             world.nanoTime());
+    // Around the retry: a refused account is not tried again, by this call or by others.
+    client = new AccountClient(client, shared.accountHold());
     // Outermost: whatever happens inside, the caller has an answer by then.
     client = new DeadlineClient(client, vertx, world.nanoTime());
     return new InfopassVerticle.Chain(client, connections);
@@ -152,13 +143,13 @@ public final class Gateway {
   /** What the public port serves. Called on each listener instance's event loop. */
   private List<RouteGroup> publicRoutes() {
     return List.of(
-        intake().routes(),
+        intake().routes(vertx, world.random().get()),
         new CountdownRoutes(
             vertx,
-            links,
+            shared.links(),
             config.countdown().expiringAt(),
             config.http().allowedOrigins(),
-            streams,
+            shared.streams(),
             world.clock()),
         new ProblemPages(),
         new PublicFiles(),
@@ -167,7 +158,7 @@ public final class Gateway {
 
   /** What the management port serves. */
   private List<RouteGroup> managementRoutes() {
-    return List.of(new HealthRoutes(lifecycle, eventLoops::turn));
+    return List.of(new HealthRoutes(shared.lifecycle(), shared.eventLoops()::turn));
   }
 
   private Intake intake() {
@@ -175,11 +166,12 @@ public final class Gateway {
         config.init(),
         config.http().maxBodyBytes(),
         config.infopass().timeouts().overall(),
-        SigningKeys.ownAuthorization(config.infopass()),
-        inFlight,
-        lifecycle,
-        bus,
-        links,
+        shared.callers(),
+        shared.repeated(),
+        shared.inFlight(),
+        shared.lifecycle(),
+        shared.bus(),
+        shared.links(),
         this::sessionWatch,
         world.clock(),
         world.nanoTime());
@@ -188,7 +180,11 @@ public final class Gateway {
   /** Every link that is given is watched to its end, on the event loop that gave it. */
   private SessionWatch sessionWatch() {
     return new ExpiryLedger(
-            vertx, world.clock(), config.countdown().expiringAt(), watchLimit, sessions::publish)
+            vertx,
+            world.clock(),
+            config.countdown().expiringAt(),
+            shared.watchLimit(),
+            shared.sessions()::publish)
         .start();
   }
 
@@ -200,15 +196,9 @@ public final class Gateway {
           "http.idleTimeout is not longer than infopass.timeouts.overall: callers who wait for"
               + " Infopass in silence can be cut off");
     }
-    circuit = new PartnerCircuit(vertx, infopass.circuitBreaker(), world.nanoTime(), this::publish);
-    retryBudget =
-        new RetryBudget(
-            infopass.retry().budgetRatio(),
-            infopass.retry().budgetMinPerSecond(),
-            world.nanoTime());
     int clients = instances(infopass.instances());
     AtomicInteger next = new AtomicInteger();
-    return deploy(eventLoops::heart, loops)
+    return deploy(shared.eventLoops()::heart, loops)
         .compose(
             heart ->
                 deploy(
@@ -223,13 +213,13 @@ public final class Gateway {
                 deploy(
                     () ->
                         new InfopassVerticle(
-                            bus,
-                            counters,
+                            shared.bus(),
+                            shared.counters(),
                             () -> partner(next.getAndIncrement() % clients, clients),
                             AFTER_DRAIN),
                     clients))
         .onSuccess(partners -> partnerDeployment = partners)
-        .compose(partners -> deploy(() -> intake().consumer(world.random().get()), loops))
+        .compose(partners -> deploy(() -> intake().consumer(vertx, world.random().get()), loops))
         .compose(
             consumers ->
                 deploy(
@@ -240,7 +230,7 @@ public final class Gateway {
         .onSuccess(
             http -> {
               httpDeployment = http;
-              lifecycle.enter(Stage.READY);
+              shared.lifecycle().enter(Stage.READY);
               LOG.atInfo()
                   .addKeyValue("port", httpPort())
                   .addKeyValue("managementPort", managementPort())
@@ -254,7 +244,7 @@ public final class Gateway {
    * within the grace, then the listener, then everything behind it.
    */
   public Future<Void> stop() {
-    LOG.atInfo().addKeyValue("inFlight", inFlight.count()).log("stopping");
+    LOG.atInfo().addKeyValue("inFlight", shared.inFlight().count()).log("stopping");
     return drain
         .run(config.shutdown())
         .compose(
@@ -265,7 +255,7 @@ public final class Gateway {
         .compose(closed -> vertx.close())
         .onComplete(
             done -> {
-              CallCounters.Snapshot calls = counters.snapshot();
+              CallCounters.Snapshot calls = shared.counters().snapshot();
               LOG.atInfo()
                   .addKeyValue("partnerCalls", calls.partnerCalls())
                   .addKeyValue("retries", calls.retries())
@@ -287,18 +277,12 @@ public final class Gateway {
 
   /** What was asked of the partner so far. */
   public CallCounters.Snapshot calls() {
-    return counters.snapshot();
-  }
-
-  private void publish(String name, String state) {
-    vertx
-        .eventBus()
-        .publish(Addresses.CIRCUIT, new JsonObject().put("name", name).put("state", state));
+    return shared.counters().snapshot();
   }
 
   private ListenerSettings listener(int maxConnections) {
     return new ListenerSettings(
-        lifecycle,
+        shared.lifecycle(),
         world.clock(),
         world.nanoTime(),
         world.random(),

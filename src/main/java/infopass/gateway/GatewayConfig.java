@@ -1,5 +1,6 @@
 package infopass.gateway;
 
+import infopass.gateway.callers.AuthConfig;
 import infopass.gateway.config.Rules;
 import infopass.gateway.countdown.CountdownConfig;
 import infopass.gateway.http.HttpConfig;
@@ -14,7 +15,9 @@ public record GatewayConfig(
     HttpConfig http,
     Management management,
     InfopassConfig infopass,
+    AuthConfig auth,
     InitConfig init,
+    Idempotency idempotency,
     Admission admission,
     CountdownConfig countdown,
     TokenConfig token,
@@ -43,7 +46,9 @@ public record GatewayConfig(
         http,
         management,
         elsewhere,
+        auth,
         init,
+        idempotency,
         admission,
         countdown,
         token,
@@ -61,6 +66,17 @@ public record GatewayConfig(
   public record Management(String host, int port) {
     public Management {
       Rules.of("management").notBlank("host", host).between("port", port, 0, 65_535).enforce();
+    }
+  }
+
+  /**
+   * What is kept of requests with an Idempotency-Key.
+   *
+   * @param maxEntries most remembered answers
+   */
+  public record Idempotency(int maxEntries) {
+    public Idempotency {
+      Rules.of("idempotency").between("maxEntries", maxEntries, 1, 10_000_000).enforce();
     }
   }
 

@@ -1,5 +1,9 @@
 package infopass.gateway;
 
+import infopass.gateway.callers.AuthConfig;
+import infopass.gateway.callers.Callers;
+import infopass.gateway.callers.ConfiguredCallers;
+import infopass.gateway.callers.PassthroughCallers;
 import infopass.gateway.config.Secret;
 import infopass.gateway.countdown.SignedLinks;
 import infopass.gateway.infopass.InfopassConfig;
@@ -8,6 +12,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +42,20 @@ final class SigningKeys {
     return new SignedLinks(
         config.http().publicUrl(),
         configured.stream().map(key -> key.reveal().getBytes(StandardCharsets.UTF_8)).toList());
+  }
+
+  /** Tells callers apart, in the configured mode. */
+  static Callers callers(GatewayConfig config, LongSupplier nanoTime) {
+    Optional<String> own = ownAuthorization(config.infopass());
+    List<String> redirectHosts = config.init().redirectHosts();
+    if (config.auth().mode() == AuthConfig.Mode.CALLERS) {
+      return new ConfiguredCallers(
+          config.auth().callers(), redirectHosts, own.orElseThrow(), nanoTime);
+    }
+    if (!config.auth().callers().isEmpty()) {
+      LOG.warn("auth.callers has no effect: auth.mode is passthrough");
+    }
+    return new PassthroughCallers(redirectHosts, own);
   }
 
   /** The gateway's own credentials as an Authorization value; empty where none are set. */

@@ -144,11 +144,12 @@ class BreakerIT {
       // When
       send(gateway, "Status 401", 6, 401);
       send(gateway, "Status 403", 6, 403);
-      send(gateway, "Status 429", 6, 503);
       send(gateway, "Reject 0x0422", 6, 422);
+      send(gateway, "Status 429", 2, 503);
 
       // Then
       send(gateway, "Test Kumar", 1, 200);
+      send(gateway, "Status 429", 6, 503);
       assertEquals(List.of(), witness.circuit());
     }
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import infopass.gateway.callers.CallerConfig;
 import infopass.gateway.config.ConfigException;
 import infopass.gateway.config.ConfigSource;
 import infopass.gateway.infopass.InfopassConfig.RetryOn;
@@ -53,7 +54,9 @@ class ConfigLoaderTest {
   void theFileHoldsEveryKeyThatTheLoaderKnows() throws IOException {
     assertEquals(
         KNOWN.stream().sorted().toList(), keysOf("", parsed(FILE)).stream().sorted().toList());
-    String loader = Files.readString(Path.of("src/main/java/infopass/gateway/ConfigLoader.java"));
+    String loader =
+        Files.readString(Path.of("src/main/java/infopass/gateway/ConfigLoader.java"))
+            + Files.readString(Path.of("src/main/java/infopass/gateway/InfopassSection.java"));
     Set<String> steps = new TreeSet<>();
     KNOWN.forEach(key -> steps.addAll(List.of(key.split("\\."))));
     Set<String> asked = new TreeSet<>();
@@ -65,8 +68,12 @@ class ConfigLoaderTest {
     while (call.find()) {
       asked.add(call.group(1));
     }
+    steps.addAll(OF_A_CALLER);
     assertEquals(steps, asked);
   }
+
+  /** Keys of one item of {@code auth.callers}. */
+  private static final Set<String> OF_A_CALLER = Set.of("id", "secretSha256");
 
   /** Every key that the loader asks for; its sections' own keys are in the reference table too. */
   private static final List<String> KNOWN =
@@ -363,12 +370,9 @@ class ConfigLoaderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "auth.mode=callers",
-        "auth.callers=[{id: app}]",
         "audit.enabled=true",
         "cluster.enabled=true",
-        "tracing.otlpEndpoint=http://localhost:4317",
-        "infopass.quota.requests=20"
+        "tracing.otlpEndpoint=http://localhost:4317"
       })
   void whatThisVersionLacksIsRefused(String setting) {
     String key = setting.substring(0, setting.indexOf('='));
@@ -377,6 +381,70 @@ class ConfigLoaderTest {
     assertTrue(
         faults.stream().anyMatch(fault -> fault.contains(key + ": asks for what this version")),
         faults.toString());
+  }
+
+  private static final String DIGEST = "ab".repeat(32);
+
+  @Test
+  void callersHaveKeysHostsAndQuotas() {
+    // When
+    GatewayConfig config =
+        load(
+            "auth: {mode: callers, callers: [{id: app, secretSha256: ["
+                + DIGEST
+                + ", "
+                + DIGEST
+                + "], redirectHosts: ['*.app.in'], quota: {requests: 100, per: 30s}}, {id: other,"
+                + " secretSha256: "
+                + DIGEST
+                + "}]}",
+            true);
+
+    // Then
+    CallerConfig app = config.auth().callers().get(0);
+    assertEquals("app", app.id());
+    assertEquals(2, app.secretSha256().size());
+    assertEquals(List.of("*.app.in"), app.redirectHosts());
+    assertEquals(100, app.quota().orElseThrow().requests());
+    assertEquals(Duration.ofSeconds(30), app.quota().orElseThrow().per());
+    assertTrue(config.auth().callers().get(1).quota().isEmpty());
+    assertFalse(config.toString().contains(DIGEST));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "mode: callers | auth.callers: must name at least one caller",
+        "callers: [{id: a}] | auth.callers[0].secretSha256: must hold one digest",
+        "callers: [{id: a, secretSha256: hunter2}] | auth.callers[0].secretSha256: must be SHA-256",
+        "callers: [{id: 'a:b', secretSha256: D}] | auth.callers[0].id: must be at most",
+        "callers: [{secretSha256: D}] | auth.callers[0].id: must not be empty",
+        "callers: [{id: a, secretSha256: [D, D, D]}] | auth.callers[0].secretSha256: must hold one",
+        "callers: [{id: a, secretSha256: D}, {id: a, secretSha256: D}] | auth.callers: must not",
+        "callers: [{id: a, secretSha256: D, redirectHosts: ['a b']}] | callers[0].redirectHosts:",
+        "callers: [{id: a, secretSha256: D, quota: {requests: -1}}] | callers[0].quota.requests:",
+        "callers: [{id: a, secretSha256: D, quota: {requests: 1, per: 1ms}}] | [0].quota.per: must",
+        "callers: [{id: a, secretSha256: D, quotas: 1}] | auth.callers[0].quotas: unknown key"
+      })
+  void faultsOfCallersAreNamed(String auth, String fault) {
+    // When
+    List<String> faults =
+        faults("infopass: {username: u}\nauth: {" + auth.replace("D", DIGEST) + "}");
+
+    // Then
+    assertTrue(faults.stream().anyMatch(line -> line.contains(fault)), faults.toString());
+    assertFalse(faults.toString().contains("hunter2"));
+  }
+
+  @Test
+  void callersNeedAnAccountOfTheGateways() {
+    // When
+    List<String> faults =
+        faults("auth: {mode: callers, callers: [{id: a, secretSha256: " + DIGEST + "}]}");
+
+    // Then
+    assertTrue(faults.toString().contains("infopass.username: must be set"), faults.toString());
   }
 
   @Test

@@ -137,7 +137,8 @@ class DeadlineIT {
       assertEquals(503, third.statusCode());
       assertEquals("/problems/overloaded", RunningGateway.json(third).getString("type"));
       assertEquals("not-sent", RunningGateway.json(third).getString("outcome"));
-      assertEquals("1", third.headers().firstValue("Retry-After").orElseThrow());
+      String retryAfter = third.headers().firstValue("Retry-After").orElseThrow();
+      assertTrue(retryAfter.matches("[123]"), retryAfter);
       assertBetween(0, 1_000, since(begun));
       held.grant();
       await(partner.arrival("second")).grant();

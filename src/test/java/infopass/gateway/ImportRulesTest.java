@@ -31,7 +31,11 @@ class ImportRulesTest {
           Map.entry("bus", Set.of("digilocker")),
           Map.entry("http", Set.of("digilocker", "config")),
           Map.entry("management", Set.of("http", "digilocker", "config")),
-          Map.entry("intake", Set.of("digilocker", "bus", "http", "json", "config")),
+          Map.entry("callers", Set.of("digilocker", "resilience", "config")),
+          Map.entry("idempotency", Set.of("digilocker")),
+          Map.entry(
+              "intake",
+              Set.of("digilocker", "callers", "idempotency", "bus", "http", "json", "config")),
           Map.entry("countdown", Set.of("digilocker", "bus", "http", "config")),
           Map.entry("infopass", Set.of("digilocker", "bus", "resilience", "json", "config")));
 

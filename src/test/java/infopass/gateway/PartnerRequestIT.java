@@ -74,7 +74,9 @@ class PartnerRequestIT {
 
   private static FakePartner.Held sent(String correlationId, String headers, byte[] body)
       throws Exception {
-    try (Socket caller = Callers.init(gateway, correlationId, headers, body)) {
+    // A key of its own for each: a repetition would be answered without a call.
+    String own = headers.replace("\"k\"", "\"" + correlationId + "\"");
+    try (Socket caller = Callers.init(gateway, correlationId, own, body)) {
       FakePartner.Held held = await(partner.arrival(correlationId));
       held.grant();
       // Until the answer is there, so that nobody takes the caller for gone.

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
 
 /** What every refusal must look like, whatever it is about. */
 final class Problems {
@@ -21,6 +22,14 @@ final class Problems {
     JsonObject problem = check(answer.body(), status, slug);
     assertEquals(problem.getString("correlationId"), answer.header("X-Correlation-Id"));
     return problem;
+  }
+
+  /** The same, for an answer that the JDK's client has read. */
+  static JsonObject check(HttpResponse<String> answer, int status, String slug) {
+    assertEquals(status, answer.statusCode(), answer::body);
+    assertEquals(
+        "application/problem+json", answer.headers().firstValue("Content-Type").orElse(""));
+    return check(answer.body(), status, slug);
   }
 
   /** Checks the document alone. */

@@ -204,8 +204,16 @@ public final class RunningGateway implements AutoCloseable {
 
   /** Waits for a future from the thread of a test. */
   public static <T> T await(Future<T> future) {
+    return await(future, PATIENCE);
+  }
+
+  /** The same, for what takes longer. */
+  public static <T> T await(Future<T> future, Duration patience) {
     try {
-      return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+      return future
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }

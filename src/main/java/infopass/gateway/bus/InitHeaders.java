@@ -7,9 +7,16 @@ public final class InitHeaders {
   public static final String CALLER = "caller";
   public static final String AUTHORIZATION = "authorization";
 
+  /** Names the request among its repetitions, as the HTTP field Idempotency-Key does. */
+  public static final String IDEMPOTENCY_KEY = "idempotencyKey";
+
+  /** On a reply: {@code true} where it is that of an earlier request with the same key. */
+  public static final String REPLAYED = "idempotentReplayed";
+
   /**
    * The sender's patience in milliseconds. The bus does not tell the receiver the send timeout, so
-   * whoever wants it to lower the deadline says it here too; the typed client does.
+   * whoever wants it to lower the deadline says it here too; the typed client does. With it, the
+   * repetition of a request that still runs waits for that one's answer.
    */
   public static final String TIMEOUT_MILLIS = "timeoutMillis";
 

@@ -12,13 +12,16 @@ import java.time.Duration;
  * @param authorization an Authorization value for the partner, in place of the gateway's own;
  *     secret
  * @param traceparent W3C trace context
+ * @param idempotencyKey 1 to 255 visible ASCII characters that name the request among its
+ *     repetitions
  */
 public record InitOptions(
     Duration timeout,
     String correlationId,
     String caller,
     String authorization,
-    String traceparent) {
+    String traceparent,
+    String idempotencyKey) {
 
   /** Longest wait where none was asked for: beyond any deadline that makes sense. */
   private static final Duration LONGEST = Duration.ofMinutes(5);
@@ -27,27 +30,33 @@ public record InitOptions(
   private static final Duration HEAD_START = Duration.ofSeconds(1);
 
   public static InitOptions defaults() {
-    return new InitOptions(null, null, null, null, null);
+    return new InitOptions(null, null, null, null, null, null);
   }
 
   public InitOptions withTimeout(Duration value) {
-    return new InitOptions(value, correlationId, caller, authorization, traceparent);
+    return new InitOptions(
+        value, correlationId, caller, authorization, traceparent, idempotencyKey);
   }
 
   public InitOptions withCorrelationId(String value) {
-    return new InitOptions(timeout, value, caller, authorization, traceparent);
+    return new InitOptions(timeout, value, caller, authorization, traceparent, idempotencyKey);
   }
 
   public InitOptions withCaller(String value) {
-    return new InitOptions(timeout, correlationId, value, authorization, traceparent);
+    return new InitOptions(
+        timeout, correlationId, value, authorization, traceparent, idempotencyKey);
   }
 
   public InitOptions withAuthorization(String value) {
-    return new InitOptions(timeout, correlationId, caller, value, traceparent);
+    return new InitOptions(timeout, correlationId, caller, value, traceparent, idempotencyKey);
   }
 
   public InitOptions withTraceparent(String value) {
-    return new InitOptions(timeout, correlationId, caller, authorization, value);
+    return new InitOptions(timeout, correlationId, caller, authorization, value, idempotencyKey);
+  }
+
+  public InitOptions withIdempotencyKey(String value) {
+    return new InitOptions(timeout, correlationId, caller, authorization, traceparent, value);
   }
 
   DeliveryOptions delivery() {
@@ -63,6 +72,7 @@ public record InitOptions(
     header(options, InitHeaders.CALLER, caller);
     header(options, InitHeaders.AUTHORIZATION, authorization);
     header(options, InitHeaders.TRACEPARENT, traceparent);
+    header(options, InitHeaders.IDEMPOTENCY_KEY, idempotencyKey);
     return options;
   }
 

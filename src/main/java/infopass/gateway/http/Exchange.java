@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.net.SocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -65,6 +66,12 @@ public final class Exchange {
 
   public HttpServerResponse response() {
     return request.response();
+  }
+
+  /** The network address that the request came from, without the port. */
+  public String peer() {
+    SocketAddress address = request.remoteAddress();
+    return address == null || address.hostAddress() == null ? "" : address.hostAddress();
   }
 
   /** The caller's id where it was a valid one, else one made here. */

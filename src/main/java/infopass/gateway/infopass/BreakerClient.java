@@ -31,6 +31,11 @@ public final class BreakerClient implements InfopassClient {
     this.vertx = vertx;
   }
 
+  /** Why a call need not even wait for its turn; null while calls are made. */
+  public PartnerFailure refusedNow() {
+    return circuit.state() == CircuitBreakerState.OPEN ? refusal() : null;
+  }
+
   @Override
   public Future<InitSession> init(PartnerCall call) {
     return switch (circuit.state()) {
@@ -42,7 +47,7 @@ public final class BreakerClient implements InfopassClient {
 
   private Future<InitSession> counted(PartnerCall call) {
     int generation = circuit.generation();
-    call.beforeTheWire(() -> circuit.state() == CircuitBreakerState.OPEN ? refusal() : null);
+    call.beforeTheWire(this::refusedNow);
     Duration before = call.partnerTime();
     return inner
         .init(call)

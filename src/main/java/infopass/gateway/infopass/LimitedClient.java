@@ -7,18 +7,24 @@ import infopass.gateway.resilience.Bulkhead;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.random.RandomGenerator;
 
 /**
  * Lets as many calls through as the pool has places, has a bounded number wait, and refuses the
  * rest at once. A call that is stopped while it waits leaves the queue. Belongs to one event loop.
  */
 public final class LimitedClient implements InfopassClient {
+  /** A place is free within moments: those refused together are to come back apart. */
+  private static final int SOON_SECONDS = 3;
+
   private final InfopassClient inner;
   private final Bulkhead bulkhead;
+  private final RandomGenerator random;
 
-  public LimitedClient(InfopassClient inner, Bulkhead bulkhead) {
+  public LimitedClient(InfopassClient inner, Bulkhead bulkhead, RandomGenerator random) {
     this.inner = inner;
     this.bulkhead = bulkhead;
+    this.random = random;
   }
 
   @Override
@@ -63,9 +69,9 @@ public final class LimitedClient implements InfopassClient {
     }
   }
 
-  private static PartnerFailure refusal() {
+  private PartnerFailure refusal() {
     return PartnerFailure.refused(
         InitFailure.notSent(Problem.OVERLOADED, "All connections to Infopass are taken.")
-            .withRetryAfter(Duration.ofSeconds(1)));
+            .withRetryAfter(Duration.ofSeconds(1 + random.nextInt(SOON_SECONDS))));
   }
 }

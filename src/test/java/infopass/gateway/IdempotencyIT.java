@@ -1,0 +1,228 @@
+package infopass.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import infopass.gateway.bus.GatewayClient;
+import infopass.gateway.bus.InitOptions;
+import infopass.gateway.bus.InitReply;
+import infopass.gateway.bus.InitRequest;
+import infopass.gateway.bus.SessionEvent;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Repetitions of one request, by its Idempotency-Key. */
+class IdempotencyIT {
+  private static RunningGateway gateway;
+
+  @BeforeAll
+  static void start() {
+    gateway = RunningGateway.start("infopass: {timeouts: {overall: 10s}}");
+  }
+
+  @AfterAll
+  static void stop() {
+    gateway.close();
+  }
+
+  @BeforeEach
+  void forget() {
+    gateway.journal().clear();
+  }
+
+  @Test
+  void aRepetitionIsAnsweredWithoutACall() {
+    // When
+    HttpResponse<String> first = gateway.send(keyed("\"k-1\"", "Test Kumar"));
+    HttpResponse<String> again = gateway.send(keyed("k-1", "Test Kumar"));
+
+    // Then
+    assertEquals(200, first.statusCode(), first.body());
+    assertEquals(200, again.statusCode(), again.body());
+    assertTrue(first.headers().firstValue("Idempotent-Replayed").isEmpty());
+    assertEquals("true", again.headers().firstValue("Idempotent-Replayed").orElse(""));
+    assertEquals(1, gateway.journal().total());
+    JsonObject one = RunningGateway.json(first);
+    JsonObject two = RunningGateway.json(again);
+    assertEquals(one.getJsonObject("data"), two.getJsonObject("data"));
+    assertNotEquals(one.getString("correlationId"), two.getString("correlationId"));
+    assertEquals(
+        one.getJsonObject("countdown").getString("expiresAt"),
+        two.getJsonObject("countdown").getString("expiresAt"));
+    assertTrue(again.headers().firstValue("Server-Timing").orElse("").startsWith("infopass;dur=0"));
+  }
+
+  @Test
+  void aKeyWithAnotherBodyIsAMismatch() {
+    // Given
+    gateway.send(keyed("k-2", "Test Kumar"));
+
+    // When
+    HttpResponse<String> other = gateway.send(keyed("k-2", "Asha Rao"));
+
+    // Then
+    assertEquals(
+        "not-sent", Problems.check(other, 422, "idempotency-mismatch").getString("outcome"));
+    assertEquals(1, gateway.journal().total());
+  }
+
+  @Test
+  void anotherCallerSharesNothing() {
+    // Given
+    String first = clientId(gateway.send(keyed("k-3", "Test Kumar")));
+
+    // When
+    HttpResponse<String> wrongPassword =
+        gateway.send(
+            keyed("k-3", "Test Kumar")
+                .setHeader("Authorization", RunningGateway.basic("user", "other")));
+
+    // Then
+    assertNotEquals(first, clientId(wrongPassword));
+    assertEquals(2, gateway.journal().total());
+  }
+
+  @Test
+  void aThousandAtOnceMakeOneCall() throws Exception {
+    // When
+    List<CompletableFuture<HttpResponse<String>>> sent = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      sent.add(gateway.sendAsync(keyed("k-4", "Slow 500").header("Prefer", "wait=9")));
+    }
+
+    // Then
+    Set<String> clients = new HashSet<>();
+    int joined = 0;
+    for (CompletableFuture<HttpResponse<String>> each : sent) {
+      HttpResponse<String> answer = each.get(30, TimeUnit.SECONDS);
+      clients.add(clientId(answer));
+      if (answer.headers().firstValue("Preference-Applied").isPresent()) {
+        joined++;
+        assertEquals("wait=9", answer.headers().firstValue("Preference-Applied").get());
+        assertEquals("true", answer.headers().firstValue("Idempotent-Replayed").orElse(""));
+      }
+    }
+    assertEquals(1, clients.size());
+    assertEquals(1, gateway.journal().total());
+    assertTrue(joined > 0, "nobody had to wait");
+  }
+
+  @Test
+  void whoWillNotWaitIsTold() throws Exception {
+    // Given
+    Future<Void> taken = new Witness(gateway).taken("first-of-k-5");
+    CompletableFuture<HttpResponse<String>> first =
+        gateway.sendAsync(keyed("k-5", "Slow 800").header("X-Correlation-Id", "first-of-k-5"));
+    RunningGateway.await(taken);
+
+    // When
+    HttpResponse<String> second = gateway.send(keyed("k-5", "Slow 800"));
+
+    // Then
+    Problems.check(second, 409, "idempotency-conflict");
+    assertEquals(200, first.get(10, TimeUnit.SECONDS).statusCode());
+    assertEquals(1, gateway.journal().total());
+  }
+
+  @Test
+  void afterTheLinksEndItIsAFreshInit() {
+    // Given
+    HttpResponse<String> first = gateway.send(keyed("k-6", "Expiry 2"));
+    Promise<Void> expired = Promise.promise();
+    new GatewayClient(gateway.vertx())
+        .onSession(
+            SessionEvent.Kind.EXPIRED,
+            session -> {
+              if (session.clientId().equals(clientId(first))) {
+                expired.tryComplete();
+              }
+            });
+
+    // When
+    RunningGateway.await(expired.future());
+    HttpResponse<String> second = gateway.send(keyed("k-6", "Expiry 2"));
+
+    // Then
+    assertNotEquals(clientId(first), clientId(second));
+    assertTrue(second.headers().firstValue("Idempotent-Replayed").isEmpty());
+  }
+
+  @Test
+  void finalRefusalsAreRepeatedOthersAreAskedAgain() {
+    for (String name : List.of("Reject 0x0422", "Status 409")) {
+      gateway.journal().clear();
+      HttpResponse<String> first = gateway.send(keyed("k-" + name.replace(" ", "-"), name));
+      HttpResponse<String> again = gateway.send(keyed("k-" + name.replace(" ", "-"), name));
+      Problems.check(first, 422, "upstream-rejected");
+      assertEquals(
+          "rejected", Problems.check(again, 422, "upstream-rejected").getString("outcome"));
+      assertEquals("true", again.headers().firstValue("Idempotent-Replayed").orElse(""));
+      assertEquals(1, gateway.journal().total(), name);
+    }
+    for (String name : List.of("Malformed", "Status 501")) {
+      gateway.journal().clear();
+      gateway.send(keyed("k-" + name.replace(" ", "-"), name));
+      HttpResponse<String> again = gateway.send(keyed("k-" + name.replace(" ", "-"), name));
+      assertTrue(again.headers().firstValue("Idempotent-Replayed").isEmpty());
+      assertEquals(2, gateway.journal().total(), name);
+    }
+  }
+
+  @Test
+  void aMalformedKeyIsToldBeforeTheBodyIsRead() {
+    for (String key : List.of("\"open", "a b", "k".repeat(256))) {
+      HttpResponse<String> answer = gateway.send(keyed(key, "Test Kumar"));
+      JsonObject problem = Problems.check(answer, 400, "invalid-request");
+      assertTrue(problem.getString("detail").contains("Idempotency-Key"), problem.encode());
+      assertFalse(problem.encode().contains(key), problem.encode());
+    }
+    assertEquals(0, gateway.journal().total());
+  }
+
+  @Test
+  void theBusHasTheSameRules() {
+    // Given
+    GatewayClient client = new GatewayClient(gateway.vertx());
+    InitRequest person =
+        new InitRequest("Slow 300", "a@b.in", "9876543210", "https://infopass.in", "Goa");
+    InitOptions options =
+        InitOptions.defaults().withIdempotencyKey("k-7").withTimeout(Duration.ofSeconds(8));
+
+    // When
+    Future<InitReply> one = client.init(person, options);
+    Future<InitReply> two = client.init(person, options);
+    String first = RunningGateway.await(one).clientId();
+
+    // Then
+    assertEquals(first, RunningGateway.await(two).clientId());
+    assertEquals(first, RunningGateway.await(client.init(person, options)).clientId());
+    assertNotEquals(
+        first, RunningGateway.await(client.init(person, options.withCaller("else"))).clientId());
+    assertEquals(2, gateway.journal().total());
+  }
+
+  private static HttpRequest.Builder keyed(String key, String name) {
+    return gateway.init(RunningGateway.body(name)).header("Idempotency-Key", key);
+  }
+
+  private static String clientId(HttpResponse<String> response) {
+    assertEquals(200, response.statusCode(), response.body());
+    return RunningGateway.json(response).getJsonObject("data").getString("clientId");
+  }
+}
