@@ -8,6 +8,7 @@ import infopass.gateway.GatewayConfig.LogLevel;
 import infopass.gateway.GatewayConfig.Logs;
 import infopass.gateway.GatewayConfig.Management;
 import infopass.gateway.GatewayConfig.Shutdown;
+import infopass.gateway.audit.AuditConfig;
 import infopass.gateway.callers.AuthConfig;
 import infopass.gateway.callers.CallerConfig;
 import infopass.gateway.config.ConfigException;
@@ -68,9 +69,9 @@ final class ConfigLoader {
             countdown(root.section("countdown")),
             token(root.section("token")),
             ui(root.section("ui")),
+            audit(root.section("audit")),
             shutdown(root.section("shutdown")),
             logging(root.section("logging")));
-    audit(root.section("audit"));
     cluster(root.section("cluster"));
     tracing(root.section("tracing"));
     root.finish();
@@ -218,11 +219,12 @@ final class ConfigLoader {
     return node.build(() -> new Idempotency(maxEntries), null);
   }
 
-  private void audit(ConfigNode node) {
-    unavailable(node.flag("enabled", false), node, "enabled");
-    node.secret("key", Secret.of(""));
-    node.text("file", "");
+  private static AuditConfig audit(ConfigNode node) {
+    boolean enabled = node.flag("enabled", false);
+    Secret key = node.secret("key", Secret.of(""));
+    String file = node.text("file", "");
     node.finish();
+    return node.build(() -> new AuditConfig(enabled, key, file), null);
   }
 
   private void cluster(ConfigNode node) {

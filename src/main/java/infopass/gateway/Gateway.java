@@ -173,6 +173,7 @@ public final class Gateway {
         shared.bus(),
         shared.links(),
         this::sessionWatch,
+        shared.trail(),
         world.clock(),
         world.nanoTime());
   }
@@ -251,6 +252,14 @@ public final class Gateway {
             drained ->
                 // Calls that outlived the grace are ended first, so that the listener can say so.
                 undeploy(partnerDeployment).eventually(() -> undeploy(httpDeployment)))
+        .otherwiseEmpty()
+        .compose(
+            closed ->
+                vertx.executeBlocking(
+                    () -> {
+                      shared.trail().close(AFTER_DRAIN);
+                      return closed;
+                    }))
         .otherwiseEmpty()
         .compose(closed -> vertx.close())
         .onComplete(

@@ -1,5 +1,6 @@
 package infopass.gateway;
 
+import infopass.gateway.audit.AuditConfig;
 import infopass.gateway.callers.AuthConfig;
 import infopass.gateway.config.Rules;
 import infopass.gateway.countdown.CountdownConfig;
@@ -22,6 +23,7 @@ public record GatewayConfig(
     CountdownConfig countdown,
     TokenConfig token,
     boolean uiEnabled,
+    AuditConfig audit,
     Shutdown shutdown,
     Logs logging) {
 
@@ -53,6 +55,7 @@ public record GatewayConfig(
         countdown,
         token,
         uiEnabled,
+        audit,
         shutdown,
         logging);
   }

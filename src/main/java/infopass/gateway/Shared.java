@@ -1,5 +1,9 @@
 package infopass.gateway;
 
+import infopass.gateway.audit.AuditConfig;
+import infopass.gateway.audit.AuditTrail;
+import infopass.gateway.audit.FileAuditTrail;
+import infopass.gateway.audit.SubjectReference;
 import infopass.gateway.bus.Addresses;
 import infopass.gateway.bus.InitBus;
 import infopass.gateway.bus.SessionBus;
@@ -21,6 +25,7 @@ import io.vertx.circuitbreaker.CircuitBreakerState;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
 
 /** What the event loops of one process share. All of it is thread-safe. */
 record Shared(
@@ -39,7 +44,8 @@ record Shared(
     SessionBus sessions,
     WatchLimit watchLimit,
     CountdownStreams streams,
-    SignedLinks links) {
+    SignedLinks links,
+    AuditTrail trail) {
 
   /** To be called outside of any verticle: timers set here must outlive them all. */
   static Shared of(GatewayConfig config, Vertx vertx, Surroundings world) {
@@ -75,7 +81,15 @@ record Shared(
         new SessionBus(vertx),
         new WatchLimit(config.countdown().maxSessions()),
         new CountdownStreams(config.countdown().maxStreams()),
-        SigningKeys.links(config));
+        SigningKeys.links(config),
+        trail(config.audit()));
+  }
+
+  private static AuditTrail trail(AuditConfig config) {
+    return config.enabled()
+        ? new FileAuditTrail(new SubjectReference(config.key().reveal()), Path.of(config.file()))
+            .start()
+        : AuditTrail.NONE;
   }
 
   /** Who waits for a turn is told at once when the circuit opens: the turn would not come. */

@@ -368,12 +368,7 @@ class ConfigLoaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "audit.enabled=true",
-        "cluster.enabled=true",
-        "tracing.otlpEndpoint=http://localhost:4317"
-      })
+  @ValueSource(strings = {"cluster.enabled=true", "tracing.otlpEndpoint=http://localhost:4317"})
   void whatThisVersionLacksIsRefused(String setting) {
     String key = setting.substring(0, setting.indexOf('='));
     String value = setting.substring(setting.indexOf('=') + 1);

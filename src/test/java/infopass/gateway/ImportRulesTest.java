@@ -33,9 +33,18 @@ class ImportRulesTest {
           Map.entry("management", Set.of("http", "digilocker", "config")),
           Map.entry("callers", Set.of("digilocker", "resilience", "config")),
           Map.entry("idempotency", Set.of("digilocker")),
+          Map.entry("audit", Set.of("config")),
           Map.entry(
               "intake",
-              Set.of("digilocker", "callers", "idempotency", "bus", "http", "json", "config")),
+              Set.of(
+                  "digilocker",
+                  "callers",
+                  "idempotency",
+                  "audit",
+                  "bus",
+                  "http",
+                  "json",
+                  "config")),
           Map.entry("countdown", Set.of("digilocker", "bus", "http", "config")),
           Map.entry("infopass", Set.of("digilocker", "bus", "resilience", "json", "config")));
 

@@ -10,6 +10,9 @@ public final class InitHeaders {
   /** Names the request among its repetitions, as the HTTP field Idempotency-Key does. */
   public static final String IDEMPOTENCY_KEY = "idempotencyKey";
 
+  /** What it is for, in a short code that goes into the audit record. */
+  public static final String PURPOSE = "purpose";
+
   /** On a reply: {@code true} where it is that of an earlier request with the same key. */
   public static final String REPLAYED = "idempotentReplayed";
 

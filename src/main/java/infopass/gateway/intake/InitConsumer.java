@@ -135,7 +135,8 @@ final class InitConsumer extends VerticleBase {
                 new Deadline(begun + patience(message).toNanos()),
                 new CallerPresence(),
                 named,
-                message.headers().get(InitHeaders.TIMEOUT_MILLIS) != null))
+                message.headers().get(InitHeaders.TIMEOUT_MILLIS) != null,
+                Purpose.of(message.headers().get(InitHeaders.PURPOSE))))
         .map(conversation::end)
         .onFailure(conversation::broken);
   }

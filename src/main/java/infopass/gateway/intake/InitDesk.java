@@ -1,5 +1,6 @@
 package infopass.gateway.intake;
 
+import infopass.gateway.audit.AuditTrail;
 import infopass.gateway.bus.InitBus;
 import infopass.gateway.callers.Caller;
 import infopass.gateway.callers.CallerQuota;
@@ -15,6 +16,7 @@ import infopass.gateway.digilocker.TraceParent;
 import infopass.gateway.http.Lifecycle;
 import infopass.gateway.idempotency.IdempotencyKey;
 import io.vertx.core.Future;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -33,6 +35,8 @@ final class InitDesk {
   private final Duplicates duplicates;
   private final InitBus.Asker partner;
   private final SessionWatch sessions;
+  private final AuditTrail trail;
+  private final Clock clock;
   private final RandomGenerator random;
 
   InitDesk(
@@ -42,6 +46,8 @@ final class InitDesk {
       Duplicates duplicates,
       InitBus.Asker partner,
       SessionWatch sessions,
+      AuditTrail trail,
+      Clock clock,
       RandomGenerator random) {
     this.check = check;
     this.inFlight = inFlight;
@@ -49,6 +55,8 @@ final class InitDesk {
     this.duplicates = duplicates;
     this.partner = partner;
     this.sessions = sessions;
+    this.trail = trail;
+    this.clock = clock;
     this.random = random;
   }
 
@@ -58,6 +66,7 @@ final class InitDesk {
    * @param body the JSON document, unread
    * @param key names the request among its repetitions; empty for one that is not to be repeated
    * @param joins whether a repetition of a request that still runs waits for its answer
+   * @param purpose what the caller says it is for; null where it says nothing
    */
   record Request(
       String correlationId,
@@ -67,7 +76,8 @@ final class InitDesk {
       Deadline deadline,
       CallerPresence presence,
       Optional<IdempotencyKey> key,
-      boolean joins) {
+      boolean joins,
+      String purpose) {
 
     @Override
     public String toString() {
@@ -89,13 +99,40 @@ final class InitDesk {
     }
     Future<InitResult> result;
     try {
-      InitFailure fault = check.faultOf(request.body(), request.caller().redirectHosts());
-      result = fault == null ? answer(request) : denied(fault);
+      RequestCheck.Checked checked = check.check(request.body(), request.caller().redirectHosts());
+      result = checked.fault() == null ? record(request, checked.body()) : denied(checked.fault());
     } catch (RuntimeException e) {
       inFlight.leave();
       return Future.failedFuture(e);
     }
     return result.onComplete(done -> inFlight.leave());
+  }
+
+  /** Nothing is done that could not be put on record. */
+  private Future<InitResult> record(Request request, InitBody body) {
+    if (!trail.open()) {
+      return denied(
+          InitFailure.notSent(Problem.OVERLOADED, "The audit record cannot be written.")
+              .withRetryAfter(Duration.ofSeconds(1 + random.nextInt(SOON_SECONDS))));
+    }
+    return answer(request).onComplete(done -> note(request, body, done.result()));
+  }
+
+  private void note(Request request, InitBody body, InitResult result) {
+    String outcome = Problem.INTERNAL.slug();
+    if (result != null && result.outcome() instanceof InitOutcome.Denied denied) {
+      outcome = denied.failure().problem().slug();
+    } else if (result != null) {
+      outcome = result.replayed() ? "replayed" : "granted";
+    }
+    trail.note(
+        clock.instant(),
+        request.caller().id(),
+        body.text("mobile"),
+        body.text("email"),
+        request.purpose(),
+        outcome,
+        request.correlationId());
   }
 
   private Future<InitResult> answer(Request request) {

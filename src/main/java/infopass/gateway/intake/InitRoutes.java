@@ -31,6 +31,7 @@ final class InitRoutes implements RouteGroup {
   private static final CharSequence PREFER = HttpHeaders.createOptimized("Prefer");
   private static final CharSequence IDEMPOTENCY_KEY =
       HttpHeaders.createOptimized("Idempotency-Key");
+  private static final CharSequence PURPOSE = HttpHeaders.createOptimized("X-Purpose");
   private static final CharSequence REPLAYED = HttpHeaders.createOptimized("Idempotent-Replayed");
   private static final CharSequence PREFERENCE_APPLIED =
       HttpHeaders.createOptimized("Preference-Applied");
@@ -131,7 +132,8 @@ final class InitRoutes implements RouteGroup {
             new Deadline(exchange.startedNanos() + patience.toNanos()),
             presence,
             key,
-            wait.isPresent());
+            wait.isPresent(),
+            Purpose.of(exchange.single(PURPOSE)));
     desk.handle(request)
         .map(result -> reply(exchange, caller, wait, result))
         .onFailure(exchange::broken);

@@ -1,5 +1,6 @@
 package infopass.gateway.intake;
 
+import infopass.gateway.audit.AuditTrail;
 import infopass.gateway.bus.InitBus;
 import infopass.gateway.callers.Callers;
 import infopass.gateway.digilocker.CountdownLinks;
@@ -24,6 +25,7 @@ import java.util.random.RandomGenerator;
  * @param callers tells who asks
  * @param store what is known of requests with an Idempotency-Key
  * @param sessions makes a watch over the sessions of one event loop
+ * @param trail takes note of every init
  */
 public record Intake(
     InitConfig rules,
@@ -36,6 +38,7 @@ public record Intake(
     InitBus bus,
     CountdownLinks links,
     Supplier<SessionWatch> sessions,
+    AuditTrail trail,
     Clock clock,
     LongSupplier nanoTime) {
 
@@ -65,6 +68,8 @@ public record Intake(
         new Duplicates(store, vertx, nanoTime),
         bus.asker(),
         sessions.get(),
+        trail,
+        clock,
         random);
   }
 

@@ -16,17 +16,30 @@ final class RequestCheck {
     this.rules = rules;
   }
 
-  /** Null where there is no fault. */
-  InitFailure faultOf(byte[] bytes, RedirectHosts redirectHosts) {
-    InitBody body;
+  /**
+   * What was read, or what is wrong with it.
+   *
+   * @param body null where there is a fault
+   * @param fault null where there is none
+   */
+  record Checked(InitBody body, InitFailure fault) {}
+
+  Checked check(byte[] bytes, RedirectHosts redirectHosts) {
     try {
-      body = InitBody.read(bytes);
+      InitBody body = InitBody.read(bytes);
+      InitFailure fault = faultOf(body, redirectHosts);
+      return new Checked(fault == null ? body : null, fault);
     } catch (NotAnObjectException e) {
-      return invalid(List.of(new FieldFault("#", e.getMessage())));
+      return new Checked(null, invalid(List.of(new FieldFault("#", e.getMessage()))));
     } catch (MalformedJsonException e) {
-      return InitFailure.notSent(
-          Problem.MALFORMED_JSON, "The body is not strict JSON: " + e.getMessage() + ".");
+      return new Checked(
+          null,
+          InitFailure.notSent(
+              Problem.MALFORMED_JSON, "The body is not strict JSON: " + e.getMessage() + "."));
     }
+  }
+
+  private InitFailure faultOf(InitBody body, RedirectHosts redirectHosts) {
     List<FieldFault> faults = body.faults(rules);
     if (!faults.isEmpty()) {
       return invalid(faults);
