@@ -31,6 +31,7 @@ final class BusyRun {
   /** The next call begins a new run. */
   void end() {
     running = false;
+    granted = 0;
   }
 
   boolean lastedAtMost(long nanos, long now) {

@@ -10,6 +10,7 @@ import java.util.stream.LongStream;
  */
 final class CustomaryWindow {
   private static final long TOO_LONG_BY = Duration.ofMillis(1_300).toNanos();
+  private static final long MOST_MARGIN = Duration.ofMillis(250).toNanos();
   private static final long[] SECONDS = {
     1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600
   };
@@ -23,5 +24,13 @@ final class CustomaryWindow {
         .filter(window -> window <= measuredNanos && measuredNanos - window <= TOO_LONG_BY)
         .max()
         .orElse(measuredNanos);
+  }
+
+  /**
+   * How much longer than the window a call is to count, since the partner counts it when it arrives
+   * and no two calls travel equally long.
+   */
+  static long margin(long windowNanos) {
+    return Math.min(windowNanos / 20, MOST_MARGIN);
   }
 }

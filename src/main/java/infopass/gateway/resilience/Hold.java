@@ -23,9 +23,12 @@ final class Hold {
     this.longestGuess = Math.max(SHORTEST, Math.min(longestGuess, LONGEST));
   }
 
-  /** What holding so long comes to, in nanoseconds. */
-  static long nanos(Duration advice) {
-    return advice.compareTo(Duration.ofNanos(LONGEST)) > 0 ? LONGEST : advice.toNanos();
+  /** For how many nanoseconds to hold when the partner says this; 0 if it says nothing. */
+  static long nanos(Duration adviceOrNull) {
+    if (adviceOrNull == null || adviceOrNull.isNegative()) {
+      return 0;
+    }
+    return adviceOrNull.compareTo(Duration.ofNanos(LONGEST)) > 0 ? LONGEST : adviceOrNull.toNanos();
   }
 
   /** Nanoseconds until calls may be sent again; 0 if they may be now. */

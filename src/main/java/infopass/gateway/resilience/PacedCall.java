@@ -14,7 +14,7 @@ abstract class PacedCall {
 
   final String caller;
   final long latestStart;
-  final QuotaEstimate.Call quotaCall = new QuotaEstimate.Call();
+  final QuotaCall quotaCall = new QuotaCall();
   State state = State.WAITING;
 
   /** How long it was ready to wait when it came, in nanoseconds. */

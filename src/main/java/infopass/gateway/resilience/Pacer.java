@@ -232,13 +232,13 @@ public final class Pacer {
      * @param retryAfterOrNull what the partner said about when to come back; zero counts as nothing
      */
     public void answered(boolean refusedByQuota, Duration retryAfterOrNull) {
-      long advice = retryAfterOrNull == null ? 0 : Hold.nanos(retryAfterOrNull);
+      long advice = Hold.nanos(retryAfterOrNull);
       finish(
           now -> {
             if (refusedByQuota) {
               quota.refused(quotaCall, advice, now);
             } else {
-              quota.answeredWell(quotaCall);
+              quota.answeredWell(quotaCall, now);
             }
           });
     }

@@ -42,8 +42,9 @@ final class QuotaEstimate {
 
   private static final int FEW = 10;
   private static final int ENOUGH = 64;
-  private static final long MOST_MARGIN = Duration.ofMillis(250).toNanos();
-  private static final long CATCH_UP = Duration.ofMillis(5).toNanos();
+
+  /** A call that takes longer is slow there rather than on its way. */
+  private static final long LONGEST_WAY_NANOS = 2_000_000_000L;
 
   private final int ceiling;
   private final long defaultPer;
@@ -55,8 +56,9 @@ final class QuotaEstimate {
   private int limit;
   private ProbeSeries probes = new ProbeSeries();
   private long probeDelay;
+  private boolean beyond;
   private RisingLimit rising;
-  private long nextEven;
+  private EvenPace pace;
   private boolean refusedBefore;
   private long lastEventAt;
   private int lastGranted;
@@ -98,7 +100,7 @@ final class QuotaEstimate {
   }
 
   /** Sends the call if that is allowed now. */
-  boolean tryGrant(Call call, long now) {
+  boolean tryGrant(QuotaCall call, long now) {
     if (hold.remaining(now) > 0) {
       return false;
     }
@@ -132,7 +134,7 @@ final class QuotaEstimate {
       return held;
     }
     boolean even = rising.contended(now);
-    long notBefore = even ? Math.max(held, nextEven - now) : held;
+    long notBefore = even ? Math.max(held, pace.remaining(now)) : held;
     return window.nanosUntilFree(k, now, notBefore, even ? spacing() : 0);
   }
 
@@ -145,7 +147,7 @@ final class QuotaEstimate {
   }
 
   /** The call was never sent. */
-  void unused(Call call) {
+  void unused(QuotaCall call) {
     window.refund(call.sentAt);
     run.takenBack(call.sentAt);
     if (call.probe != null) {
@@ -154,13 +156,19 @@ final class QuotaEstimate {
   }
 
   /** The call was answered, and not with a refusal. */
-  void answeredWell(Call call) {
+  void answeredWell(QuotaCall call, long now) {
+    long took = now - call.sentAt;
+    if (took > CustomaryWindow.margin(per) && took <= Math.min(per / 4, LONGEST_WAY_NANOS)) {
+      // It may have had to connect first, and was counted when it arrived: by now at the latest.
+      window.refund(call.sentAt);
+      window.acquire(now);
+    }
     if (call.probe == null || call.probe != probes) {
       return;
     }
     probes.answeredWell();
     int enough = state == State.SLOW_START ? ENOUGH - 1 : Math.min(limit, ENOUGH);
-    if (probes.passed() >= enough) {
+    if (beyond && probes.passed() >= enough) {
       become(State.FREE, 0, defaultPer);
     }
   }
@@ -170,7 +178,7 @@ final class QuotaEstimate {
    *
    * @param retryAfter nanoseconds until the partner wants to be asked again; 0 if it did not say
    */
-  void refused(Call call, long retryAfter, long now) {
+  void refused(QuotaCall call, long retryAfter, long now) {
     window.refund(call.sentAt);
     run.takenBack(call.sentAt);
     boolean late = refusedBefore && call.sentAt - lastEventAt <= 0;
@@ -189,29 +197,27 @@ final class QuotaEstimate {
     }
   }
 
-  private boolean allows(Call call, int used, long now) {
+  private boolean allows(QuotaCall call, int used, long now) {
     if (state == State.CONFIRMED) {
-      return used < limit && takesTurn(now);
+      boolean due = pace.remaining(now) == 0 || !rising.contended(now);
+      if (used < limit && due) {
+        pace.sent(now, spacing());
+        return true;
+      }
+      return false;
     }
     if (used < limit) {
       return true;
+    }
+    if (!beyond && run.granted() >= limit) {
+      beyond = true;
+      probes = new ProbeSeries();
     }
     if (now - hold.until() < probeDelay || !probes.open()) {
       return false;
     }
     probes.take();
     call.probe = probes;
-    return true;
-  }
-
-  /** While there is contention calls go out evenly; one that is late may make up for it. */
-  private boolean takesTurn(long now) {
-    if (nextEven - now > 0 && rising.contended(now)) {
-      return false;
-    }
-    long spacing = spacing();
-    long late = Math.min(Math.max(0, now - nextEven), Math.max(spacing, CATCH_UP));
-    nextEven = now - late + spacing;
     return true;
   }
 
@@ -227,8 +233,9 @@ final class QuotaEstimate {
     limitIsCount = true;
     if (state == State.CONFIRMED) {
       correct(used, now);
-    } else if (state == State.SUSPECTED && whole && seen > per * 1.1 && similar(inRun, limit)) {
-      confirm(inRun, seen, now); // The first run began in the midst of a fixed window.
+    } else if (state == State.SUSPECTED && beyond && whole && similar(inRun, limit)) {
+      // A window that is much longer than it seemed: the first run began in the midst of it.
+      confirm(inRun, seen > per * 1.1 ? seen : per, now);
     } else if (state == State.SUSPECTED && similar(used, limit)) {
       confirm(used, per, now);
     } else if (whole) {
@@ -252,19 +259,20 @@ final class QuotaEstimate {
   private void suspect(int granted, long seen) {
     boolean seenBefore = refusedBefore && similar(granted, lastGranted);
     probes = new ProbeSeries();
+    beyond = false;
     if (granted < FEW && !seenBefore) {
       probeDelay = 0;
       become(State.SLOW_START, 0, defaultPer);
     } else {
       become(State.SUSPECTED, granted, seen);
       // Places that the partner frees about now must not pass for places beyond the limit.
-      probeDelay = margin(seen) + 2 * window.bucketNanos();
+      probeDelay = CustomaryWindow.margin(seen) + 2 * window.bucketNanos();
     }
   }
 
   private void confirm(int granted, long seen, long now) {
     rising = new RisingLimit(granted, ceiling, seen);
-    nextEven = now;
+    pace = new EvenPace(now);
     become(State.CONFIRMED, granted, seen);
   }
 
@@ -286,21 +294,11 @@ final class QuotaEstimate {
 
   private void use(int nextLimit) {
     limit = nextLimit;
-    long blocked = limit == 0 ? per : per + margin(per);
+    long blocked = limit == 0 ? per : per + CustomaryWindow.margin(per);
     window.resize(limit == 0 ? Integer.MAX_VALUE : limit, Duration.ofNanos(blocked));
-  }
-
-  private static long margin(long per) {
-    return Math.min(per / 20, MOST_MARGIN);
   }
 
   private static boolean similar(int a, int b) {
     return Math.abs(a - b) <= Math.max(2, b / 4);
-  }
-
-  /** What is remembered of one call. */
-  static final class Call {
-    private long sentAt;
-    private ProbeSeries probe;
   }
 }
