@@ -22,8 +22,6 @@ import infopass.gateway.infopass.InfopassConfig;
 import infopass.gateway.infopass.TokenConfig;
 import infopass.gateway.infopass.TokenFinding;
 import infopass.gateway.intake.InitConfig;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,9 +112,8 @@ final class ConfigLoader {
     if (certificate.isEmpty() && key.isEmpty() && clientCa.isEmpty()) {
       return Optional.empty();
     }
-    requireReadable(node, "certificate", certificate);
-    requireReadable(node, "key", key);
-    requireReadable(node, "clientCa", clientCa);
+    TlsFiles.faults(certificate, key, clientCa)
+        .forEach((setting, fault) -> faults.add(node.path() + '.' + setting, fault));
     return Optional.ofNullable(
         node.build(() -> new HttpConfig.Tls(certificate, key, clientCa), null));
   }
@@ -242,12 +239,6 @@ final class ConfigLoader {
   private void unavailable(boolean asked, ConfigNode node, String key) {
     if (asked) {
       faults.add(node.path() + '.' + key, "asks for what this version does not have yet");
-    }
-  }
-
-  private void requireReadable(ConfigNode node, String key, String file) {
-    if (!file.isEmpty() && !Files.isReadable(Path.of(file))) {
-      faults.add(node.path() + '.' + key, "must be a readable file", file);
     }
   }
 

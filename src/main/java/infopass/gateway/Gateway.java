@@ -32,6 +32,7 @@ import io.vertx.core.net.TrustOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -44,7 +45,7 @@ import org.slf4j.LoggerFactory;
 public final class Gateway {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
-  private final GatewayConfig config;
+  private volatile GatewayConfig config;
   private final Vertx vertx;
   private final Surroundings world;
   private final int loops;
@@ -53,6 +54,7 @@ public final class Gateway {
   private final ListenerSettings httpListener;
   private final ListenerSettings managementListener;
   private final Drain drain;
+  private final List<HttpVerticle> publicListeners = new CopyOnWriteArrayList<>();
   private String partnerDeployment;
   private String httpDeployment;
 
@@ -156,6 +158,13 @@ public final class Gateway {
         new WebFiles(config.uiEnabled()));
   }
 
+  private HttpVerticle publicListener() {
+    HttpVerticle one =
+        new HttpVerticle(ServerOptions.http(config.http()), httpListener, this::publicRoutes);
+    publicListeners.add(one);
+    return one;
+  }
+
   /** What the management port serves. */
   private List<RouteGroup> managementRoutes() {
     return List.of(new HealthRoutes(shared.lifecycle(), shared.eventLoops()::turn));
@@ -163,7 +172,7 @@ public final class Gateway {
 
   private Intake intake() {
     return new Intake(
-        config.init(),
+        () -> config.init(),
         config.http().maxBodyBytes(),
         config.infopass().timeouts().overall(),
         shared.callers(),
@@ -221,13 +230,7 @@ public final class Gateway {
                     clients))
         .onSuccess(partners -> partnerDeployment = partners)
         .compose(partners -> deploy(() -> intake().consumer(vertx, world.random().get()), loops))
-        .compose(
-            consumers ->
-                deploy(
-                    () ->
-                        new HttpVerticle(
-                            ServerOptions.http(config.http()), httpListener, this::publicRoutes),
-                    instances(config.http().instances())))
+        .compose(consumers -> deploy(this::publicListener, instances(config.http().instances())))
         .onSuccess(
             http -> {
               httpDeployment = http;
@@ -238,6 +241,20 @@ public final class Gateway {
                   .log("ready");
             })
         .mapEmpty();
+  }
+
+  /**
+   * Takes another configuration into use while requests are being worked on. What cannot change
+   * without a restart is logged, and stays. To be called once started, from one thread.
+   */
+  public void reload(GatewayConfig next) {
+    new Reload(shared, world).apply(config, next);
+    config = config.takingOver(next);
+    config
+        .http()
+        .tls()
+        .ifPresent(
+            tls -> new CertificateReload(vertx, tls, publicListeners.get(0)::updateTls).reload());
   }
 
   /**

@@ -60,6 +60,46 @@ public record GatewayConfig(
         logging);
   }
 
+  /** The same, with what of another configuration can be taken into use without a restart. */
+  GatewayConfig takingOver(GatewayConfig next) {
+    InfopassConfig i = infopass;
+    InfopassConfig n = next.infopass;
+    InfopassConfig partner =
+        new InfopassConfig(
+            i.baseUrl(),
+            n.username(),
+            n.password(),
+            i.userAgent(),
+            i.http2(),
+            i.instances(),
+            i.pool(),
+            i.timeouts(),
+            i.retry(),
+            i.circuitBreaker(),
+            n.quota(),
+            i.tls());
+    CountdownConfig watch =
+        new CountdownConfig(
+            countdown.expiringAt(),
+            next.countdown.signingKeys(),
+            countdown.maxStreams(),
+            countdown.maxSessions());
+    return new GatewayConfig(
+        http,
+        management,
+        partner,
+        next.auth,
+        next.init,
+        idempotency,
+        new Admission(next.admission.maxInFlight(), admission.maxWaiting()),
+        watch,
+        token,
+        uiEnabled,
+        audit,
+        next.shutdown,
+        new Logs(logging.format(), next.logging.level(), logging.accessLog()));
+  }
+
   /**
    * The listener for operators.
    *

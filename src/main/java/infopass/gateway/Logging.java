@@ -44,6 +44,13 @@ final class Logging {
     boundLibraries(context);
   }
 
+  /** Changes the least important line that is written. */
+  static void level(GatewayConfig.LogLevel level) {
+    LoggerContext context = context();
+    context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(Level.toLevel(level.name()));
+    boundLibraries(context);
+  }
+
   /**
    * At their finest level the libraries quote what they were sent: whole targets, of which a
    * countdown's is its authorisation, and fields that could not be read.

@@ -17,7 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -46,6 +48,7 @@ public final class Main implements Callable<Integer> {
   static final int FAILED = 1;
   static final int BAD_CONFIGURATION = 2;
 
+  private static final Duration LOOK_AT_FILES_EVERY = Duration.ofSeconds(5);
   private static final Path DEFAULT_CONF = Path.of("conf", "gateway.yaml");
 
   @Spec private CommandSpec spec;
@@ -101,18 +104,23 @@ public final class Main implements Callable<Integer> {
 
   private Future<Process.Running> start(Vertx vertx, GatewayConfig config) {
     if (!sandbox) {
-      return gateway(vertx, config);
+      return gateway(vertx, config, UnaryOperator.identity());
     }
     return new Sandbox(vertx, SandboxOptions.defaults())
         .start()
         .compose(
             partner -> {
               LOG.atInfo().addKeyValue("port", partner.port()).log("sandbox");
-              return gateway(vertx, config.sendingTo(partner.baseUri()));
+              return gateway(vertx, config, next -> next.sendingTo(partner.baseUri()));
             });
   }
 
-  private Future<Process.Running> gateway(Vertx vertx, GatewayConfig config) {
+  /**
+   * @param adapted what this process makes of a configuration that was read
+   */
+  private Future<Process.Running> gateway(
+      Vertx vertx, GatewayConfig read, UnaryOperator<GatewayConfig> adapted) {
+    GatewayConfig config = adapted.apply(read);
     Gateway gateway;
     try {
       gateway =
@@ -129,6 +137,17 @@ public final class Main implements Callable<Integer> {
         .start()
         .map(
             started -> {
+              watched()
+                  .ifPresent(
+                      file ->
+                          new ConfigWatch(
+                                  vertx,
+                                  file,
+                                  System.getenv(),
+                                  sandbox,
+                                  LOOK_AT_FILES_EVERY,
+                                  next -> gateway.reload(adapted.apply(next)))
+                              .start(config));
               String scheme = config.http().tls().isPresent() ? "https" : "http";
               String ready =
                   "ready: %s://%s:%d (management http://%s:%d)"
@@ -153,12 +172,14 @@ public final class Main implements Callable<Integer> {
   }
 
   private ConfigSource source() {
-    if (conf != null) {
-      return ConfigSource.file(conf);
-    }
-    return Files.exists(DEFAULT_CONF)
-        ? ConfigSource.file(DEFAULT_CONF)
-        : ConfigSource.text("gateway.yaml of the jar", builtIn());
+    return watched()
+        .map(ConfigSource::file)
+        .orElseGet(() -> ConfigSource.text("gateway.yaml of the jar", builtIn()));
+  }
+
+  /** The file that the configuration is read from, if it is one. */
+  private Optional<Path> watched() {
+    return conf != null ? Optional.of(conf) : Optional.of(DEFAULT_CONF).filter(Files::exists);
   }
 
   /** The same file, for where there is none: its environment variables hold there too. */

@@ -7,7 +7,7 @@ import infopass.gateway.audit.SubjectReference;
 import infopass.gateway.bus.Addresses;
 import infopass.gateway.bus.InitBus;
 import infopass.gateway.bus.SessionBus;
-import infopass.gateway.callers.Callers;
+import infopass.gateway.callers.ReloadableCallers;
 import infopass.gateway.countdown.CountdownStreams;
 import infopass.gateway.countdown.SignedLinks;
 import infopass.gateway.countdown.WatchLimit;
@@ -32,7 +32,7 @@ record Shared(
     Lifecycle lifecycle,
     EventLoops eventLoops,
     InFlight inFlight,
-    Callers callers,
+    ReloadableCallers callers,
     IdempotencyStore repeated,
     InitBus bus,
     AccountHold accountHold,
@@ -62,7 +62,7 @@ record Shared(
         new Lifecycle(),
         new EventLoops(world.nanoTime()),
         new InFlight(config.admission().maxInFlight()),
-        SigningKeys.callers(config, world.nanoTime()),
+        new ReloadableCallers(SigningKeys.callers(config, world.nanoTime(), null)),
         new IdempotencyStore(config.idempotency().maxEntries(), world.clock()),
         new InitBus(vertx, world.nanoTime()),
         new AccountHold(world.nanoTime()),

@@ -33,24 +33,34 @@ final class SigningKeys {
       new SecureRandom().nextBytes(random);
       return new SignedLinks(config.http().publicUrl(), List.of(random));
     }
-    for (Secret key : configured) {
-      if (key.reveal().getBytes(StandardCharsets.UTF_8).length < KEY_BYTES) {
-        LOG.warn(
-            "a key in countdown.signingKeys is shorter than {} bytes: easy to guess", KEY_BYTES);
-      }
-    }
-    return new SignedLinks(
-        config.http().publicUrl(),
-        configured.stream().map(key -> key.reveal().getBytes(StandardCharsets.UTF_8)).toList());
+    return new SignedLinks(config.http().publicUrl(), bytesOf(configured));
   }
 
-  /** Tells callers apart, in the configured mode. */
-  static Callers callers(GatewayConfig config, LongSupplier nanoTime) {
+  /** The keys themselves, with a warning for those that are easy to guess. */
+  static List<byte[]> bytesOf(List<Secret> keys) {
+    List<byte[]> all =
+        keys.stream().map(key -> key.reveal().getBytes(StandardCharsets.UTF_8)).toList();
+    if (all.stream().anyMatch(key -> key.length < KEY_BYTES)) {
+      LOG.warn("a key in countdown.signingKeys is shorter than {} bytes: easy to guess", KEY_BYTES);
+    }
+    return all;
+  }
+
+  /**
+   * Tells callers apart, in the configured mode.
+   *
+   * @param before those that these take the place of; null at the start
+   */
+  static Callers callers(GatewayConfig config, LongSupplier nanoTime, Callers before) {
     Optional<String> own = ownAuthorization(config.infopass());
     List<String> redirectHosts = config.init().redirectHosts();
     if (config.auth().mode() == AuthConfig.Mode.CALLERS) {
       return new ConfiguredCallers(
-          config.auth().callers(), redirectHosts, own.orElseThrow(), nanoTime);
+          config.auth().callers(),
+          redirectHosts,
+          own.orElseThrow(),
+          nanoTime,
+          before instanceof ConfiguredCallers known ? known : null);
     }
     if (!config.auth().callers().isEmpty()) {
       LOG.warn("auth.callers has no effect: auth.mode is passthrough");

@@ -205,6 +205,7 @@ class PrivacyIT {
 
       // When: the request is refused in each way it can be
       RawInit good = init("");
+      RawInit stranger = good.changed("Authorization: Bearer x");
       String text = body("");
       for (RawInit refused :
           List.of(
@@ -224,8 +225,8 @@ class PrivacyIT {
               good.changed("Content-Type: text/" + SESSION),
               good.changed("Authorization: Bearer " + PASSWORD),
               good.changed("Authorization: Basic " + PASSWORD),
-              good.with("X-Correlation-Id: " + SESSION + " " + SESSION),
-              good.with("traceparent: " + SESSION),
+              stranger.with("X-Correlation-Id: " + SESSION + " " + SESSION),
+              stranger.with("traceparent: " + SESSION),
               good.with("Expect: " + SESSION),
               good.with("Host: " + SESSION),
               good.changed("Host: " + SESSION + "%00"),

@@ -2,12 +2,13 @@ package infopass.gateway;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,11 +21,11 @@ final class RawHttp implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 5_000;
 
   private final Socket socket;
-  private final InputStream in;
+  private final PushbackInputStream in;
 
   private RawHttp(Socket socket) throws IOException {
     this.socket = socket;
-    this.in = socket.getInputStream();
+    this.in = new PushbackInputStream(socket.getInputStream());
   }
 
   static RawHttp to(int port) {
@@ -120,6 +121,26 @@ final class RawHttp implements AutoCloseable {
       throw new UncheckedIOException("not closed; so far: " + rest, e);
     }
     return rest.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  /** Whether nothing comes, and the connection stays open, for so long. */
+  boolean quiet(int millis) {
+    try {
+      socket.setSoTimeout(millis);
+      try {
+        int first = in.read();
+        if (first >= 0) {
+          in.unread(first);
+        }
+        return false;
+      } catch (SocketTimeoutException nothing) {
+        return true;
+      } finally {
+        socket.setSoTimeout(PATIENCE_MILLIS);
+      }
+    } catch (IOException ended) {
+      return false;
+    }
   }
 
   /** Ends the sending direction; answers can still be read. */

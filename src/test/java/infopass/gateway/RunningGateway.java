@@ -133,6 +133,11 @@ public final class RunningGateway implements AutoCloseable {
     return gateway;
   }
 
+  /** Where the sandbox is. */
+  public URI partner() {
+    return sandbox.baseUri();
+  }
+
   /** What the partner saw. */
   public Journal journal() {
     return sandbox.journal();

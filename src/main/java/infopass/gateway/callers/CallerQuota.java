@@ -10,9 +10,11 @@ import java.util.function.LongSupplier;
 public final class CallerQuota {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
+  private final CallerConfig.Quota quota;
   private final SlidingWindowLimit window;
 
   public CallerQuota(CallerConfig.Quota quota, LongSupplier nanoTime) {
+    this.quota = quota;
     this.window = new SlidingWindowLimit(quota.requests(), quota.per(), nanoTime);
   }
 
@@ -40,6 +42,11 @@ public final class CallerQuota {
   /** Takes one request out of the quota; false, and nothing is taken, where none is left. */
   public synchronized boolean tryTake() {
     return window.tryAcquire();
+  }
+
+  /** Whether it is of these numbers: then it goes on, with what was taken out of it. */
+  boolean isOf(CallerConfig.Quota numbers) {
+    return quota.equals(numbers);
   }
 
   /** How the quota stands at this moment. */

@@ -29,15 +29,18 @@ public final class ConfiguredCallers implements Callers {
   /**
    * @param redirectHosts the general list, for callers without one of their own
    * @param ownAuthorization the gateway's own credentials
+   * @param before those that these take the place of, whose quotas go on where they are the same;
+   *     null at the start
    */
   public ConfiguredCallers(
       List<CallerConfig> callers,
       List<String> redirectHosts,
       String ownAuthorization,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      ConfiguredCallers before) {
     this.ownAuthorization = Optional.of(ownAuthorization);
     this.generalHosts = new RedirectHosts(redirectHosts);
-    this.failures = new FailedLogins(nanoTime);
+    this.failures = before == null ? new FailedLogins(nanoTime) : before.failures;
     for (CallerConfig config : callers) {
       Caller caller =
           new Caller(
@@ -48,7 +51,7 @@ public final class ConfiguredCallers implements Callers {
               config.redirectHosts().isEmpty()
                   ? generalHosts
                   : new RedirectHosts(config.redirectHosts()),
-              config.quota().map(quota -> new CallerQuota(quota, nanoTime)));
+              config.quota().map(quota -> quota(config.id(), quota, nanoTime, before)));
       byId.put(
           config.id(),
           new Entry(
@@ -58,6 +61,13 @@ public final class ConfiguredCallers implements Callers {
                   .map(HexFormat.of()::parseHex)
                   .toList()));
     }
+  }
+
+  private static CallerQuota quota(
+      String id, CallerConfig.Quota quota, LongSupplier nanoTime, ConfiguredCallers before) {
+    Entry known = before == null ? null : before.byId.get(id);
+    Optional<CallerQuota> old = known == null ? Optional.empty() : known.caller().quota();
+    return old.filter(same -> same.isOf(quota)).orElseGet(() -> new CallerQuota(quota, nanoTime));
   }
 
   @Override

@@ -5,12 +5,14 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * Puts environment variables into a text: {@code ${NAME}} and {@code ${NAME:default}}; {@code
- * $${NAME}} stays a literal {@code ${NAME}}. What comes from the environment is not looked at
- * again.
+ * Puts environment variables and files into a text: {@code ${NAME}}, {@code ${NAME:default}} and
+ * {@code ${file:/run/secrets/name}}, whose line ends at its end are left out; {@code $${NAME}}
+ * stays a literal {@code ${NAME}}. What comes from there is not looked at again.
  */
 final class EnvironmentText {
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+  private static final String FILE = "file:";
 
   private final Map<String, String> environment;
 
@@ -40,6 +42,9 @@ final class EnvironmentText {
   }
 
   private String variable(String reference, Consumer<String> faults) {
+    if (reference.startsWith(FILE)) {
+      return SecretFile.read(reference.substring(FILE.length()), faults);
+    }
     int colon = reference.indexOf(':');
     String name = colon < 0 ? reference : reference.substring(0, colon);
     String fallback = colon < 0 ? null : reference.substring(colon + 1);

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -30,7 +29,7 @@ public final class SignedLinks implements CountdownLinks {
   private record Key(String id, Mac prototype) {}
 
   private final String prefix;
-  private final List<Key> keys = new ArrayList<>();
+  private volatile List<Key> keys;
 
   /**
    * @param publicUrl where callers reach the gateway, without a trailing slash; empty for links
@@ -39,12 +38,19 @@ public final class SignedLinks implements CountdownLinks {
    */
   public SignedLinks(String publicUrl, List<byte[]> secrets) {
     this.prefix = publicUrl + PATH;
-    for (byte[] secret : secrets) {
-      keys.add(key(secret));
-    }
-    if (keys.isEmpty()) {
+    rekey(secrets);
+  }
+
+  /**
+   * Exchanges the keys, for all links from now on.
+   *
+   * @param secrets at least one; the first signs, all verify
+   */
+  public void rekey(List<byte[]> secrets) {
+    if (secrets.isEmpty()) {
       throw new IllegalArgumentException("at least one signing key is needed");
     }
+    keys = secrets.stream().map(SignedLinks::key).toList();
   }
 
   @Override

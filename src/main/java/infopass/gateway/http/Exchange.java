@@ -8,17 +8,14 @@ import infopass.gateway.digilocker.TraceParent;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.net.SocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,14 +28,18 @@ import org.slf4j.LoggerFactory;
 public final class Exchange {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
-  private static final long GOAWAY_SECONDS = 60;
   private static final CharSequence CORRELATION_ID =
       HttpHeaders.createOptimized("X-Correlation-Id");
   private static final CharSequence NOSNIFF_NAME =
       HttpHeaders.createOptimized("X-Content-Type-Options");
   private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
+  private static final CharSequence REFERRER_POLICY =
+      HttpHeaders.createOptimized("Referrer-Policy");
+  private static final CharSequence NO_REFERRER = HttpHeaders.createOptimized("no-referrer");
+  private static final CharSequence TRANSPORT_SECURITY =
+      HttpHeaders.createOptimized("Strict-Transport-Security");
+  private static final CharSequence ONE_YEAR = HttpHeaders.createOptimized("max-age=31536000");
   private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
-  private static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
   private static final CharSequence PROBLEM =
       HttpHeaders.createOptimized("application/problem+json");
   private static final CharSequence TRACEPARENT = HttpHeaders.createOptimized("traceparent");
@@ -269,31 +270,12 @@ public final class Exchange {
       return;
     }
     answered = true;
-    boolean http1 = request.version() != HttpVersion.HTTP_2;
-    boolean unread = !request.isEnded();
-    boolean close =
-        closeAfter || listener.lifecycle().stopping() || unread && !RequestBody.small(request);
     HttpServerResponse response = response().setStatusCode(status);
     common(response);
     if (contentType != null) {
       response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
     }
-    if (close && http1) {
-      response.putHeader(HttpHeaders.CONNECTION, CLOSE);
-      listener.ending().add(request.connection());
-    }
-    if (!http1 && listener.lifecycle().stopping() && listener.ending().add(request.connection())) {
-      // The way of HTTP/2 to say "close": no new streams, those that are open go on.
-      request.connection().shutdown(GOAWAY_SECONDS, TimeUnit.SECONDS);
-    }
-    if (unread) {
-      discardThenEnd(content, close);
-    } else if (close && http1) {
-      HttpConnection connection = request.connection();
-      response.end(content).onComplete(written -> connection.close());
-    } else {
-      response.end(content);
-    }
+    AnswerEnd.send(this, listener, content, closeAfter, body);
     listener.accessLog().answered(this, status);
   }
 
@@ -301,15 +283,9 @@ public final class Exchange {
     response.putHeader(HttpHeaders.DATE, listener.date().value());
     response.putHeader(CORRELATION_ID, correlationId);
     response.putHeader(NOSNIFF_NAME, NOSNIFF);
-  }
-
-  /**
-   * The caller is still sending. Closing at once would reset the connection before the answer is
-   * read, so the rest is read and thrown away, within bounds, first.
-   */
-  private void discardThenEnd(Buffer content, boolean close) {
-    RequestBody rest = body == null ? RequestBody.none(this) : body;
-    response().end(content);
-    rest.discard(close);
+    response.putHeader(REFERRER_POLICY, NO_REFERRER);
+    if (request.isSSL()) {
+      response.putHeader(TRANSPORT_SECURITY, ONE_YEAR);
+    }
   }
 }

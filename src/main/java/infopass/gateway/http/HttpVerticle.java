@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.ServerSSLOptions;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -26,8 +27,9 @@ public final class HttpVerticle extends VerticleBase {
   private final HttpServerOptions options;
   private final ListenerSettings settings;
   private final Supplier<List<RouteGroup>> groups;
-  private HttpServer server;
+  private volatile HttpServer server;
   private Listener listener;
+  private ConnectionWatch watch;
   private Routes routes;
 
   /**
@@ -43,6 +45,8 @@ public final class HttpVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     listener = settings.listener();
+    watch = new ConnectionWatch(settings.nanoTime(), settings.requestTimeout().toNanos());
+    vertx.setPeriodic(ConnectionWatch.SWEEP_MILLIS, tick -> watch.sweep());
     routes = new Routes(vertx, groups.get(), this::exchange);
     server =
         vertx
@@ -69,7 +73,19 @@ public final class HttpVerticle extends VerticleBase {
         : server.shutdown(settings.grace().toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /**
+   * Uses other certificates for connections to come, on all instances that share the port. Fails,
+   * and changes nothing, where they cannot be used. Once started; thread-safe.
+   *
+   * @return whether that made a difference
+   */
+  public Future<Boolean> updateTls(ServerSSLOptions secure) {
+    return server.updateSSLOptions(secure, true);
+  }
+
   private void connected(HttpConnection connection) {
+    // A lost connection is no news, and what Vert.x would log may quote the request.
+    connection.exceptionHandler(lost -> {});
     AtomicInteger open = settings.openConnections();
     Wire.whenClosed(
         connection,
@@ -81,7 +97,11 @@ public final class HttpVerticle extends VerticleBase {
       connection.close();
       return;
     }
-    Wire.guard(connection);
+    Wire.guard(
+        connection,
+        watch,
+        new RequestFraming(options.getMaxInitialLineLength(), options.getMaxHeaderSize()),
+        settings.nanoTime());
   }
 
   private void handle(HttpServerRequest request) {
@@ -124,9 +144,9 @@ public final class HttpVerticle extends VerticleBase {
     } else if (cause instanceof TooLongHttpHeaderException) {
       problem = Problem.HEADERS_TOO_LARGE;
       detail = "The header section is larger than " + options.getMaxHeaderSize() + " bytes.";
-    } else if (cause instanceof Wire.UnknownVersionException) {
-      problem = Problem.VERSION_NOT_SUPPORTED;
-      detail = "The HTTP version is neither 1.0 nor 1.1.";
+    } else if (cause instanceof Refusal refusal) {
+      problem = refusal.problem();
+      detail = refusal.getMessage();
     }
     exchange(request).closing().fail(InitFailure.of(problem, detail));
   }

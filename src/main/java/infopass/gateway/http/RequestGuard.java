@@ -3,6 +3,7 @@ package infopass.gateway.http;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
 import java.util.List;
 
 /**
@@ -10,13 +11,15 @@ import java.util.List;
  * (RFC 9112 3.2), and a target that is no path. Stateless.
  */
 final class RequestGuard {
+  private static final List<String> SCHEMES = List.of("http://", "https://");
+
   private RequestGuard() {}
 
   /** What is wrong with the request's head; null where nothing is. */
   static String faultOf(HttpServerRequest request) {
     String target = request.uri();
     if (request.version() == HttpVersion.HTTP_2) {
-      return target != null && target.startsWith("/") ? null : "The request target is not a path.";
+      return faultOfHttp2(request);
     }
     List<String> hosts = request.headers().getAll(HttpHeaders.HOST);
     if (hosts.size() > 1) {
@@ -29,9 +32,43 @@ final class RequestGuard {
     } else if (!validHost(hosts.get(0))) {
       return "The Host field is malformed.";
     }
-    boolean path = target.startsWith("/");
-    boolean absolute = target.startsWith("http://") || target.startsWith("https://");
-    return path || absolute ? null : "The request target is not a path.";
+    if (target.startsWith("/")) {
+      return null;
+    }
+    String authority = authorityOf(target);
+    if (authority == null) {
+      return "The request target is not a path.";
+    }
+    return validHost(authority) ? null : "The request target's host is malformed.";
+  }
+
+  private static String faultOfHttp2(HttpServerRequest request) {
+    String target = request.uri();
+    if (target == null || !target.startsWith("/")) {
+      return "The request target is not a path.";
+    }
+    List<String> hosts = request.headers().getAll(HttpHeaders.HOST);
+    if (hosts.size() > 1 || !hosts.isEmpty() && !validHost(hosts.get(0))) {
+      return "The Host field is malformed.";
+    }
+    HostAndPort authority = request.authority();
+    if (authority == null) {
+      return hosts.isEmpty() ? "The authority is missing or malformed." : null;
+    }
+    return validHost(authority.host()) ? null : "The authority is malformed.";
+  }
+
+  /** What stands between {@code //} and the path of a URL; null for what is no such URL. */
+  private static String authorityOf(String target) {
+    int from = SCHEMES.stream().filter(target::startsWith).mapToInt(String::length).sum();
+    if (from == 0) {
+      return null;
+    }
+    int to = from;
+    while (to < target.length() && target.charAt(to) != '/' && target.charAt(to) != '?') {
+      to++;
+    }
+    return target.substring(from, to);
   }
 
   /** {@code uri-host [ ":" port ]} without percent-encoding, which no real host needs. */

@@ -1,51 +1,61 @@
 package infopass.gateway.http;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandler;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.DecoderResult;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
-import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2FrameListener;
+import io.netty.handler.timeout.IdleStateHandler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
- * What Vert.x leaves open between codec and request. A request of another HTTP version, which it
- * would answer by itself, is made one that the codec could not read, so that it gets a problem
- * document like every other. Content is taken off the pool. Behind the public API of Vert.x;
- * stateless.
+ * What lies behind the public API of Vert.x: the channel of a connection and its pipeline.
+ * Stateless.
  */
-@ChannelHandler.Sharable
-final class Wire extends ChannelInboundHandlerAdapter {
-  /** Why a request of another version is not served. */
-  static final class UnknownVersionException extends Exception {
-    private static final long serialVersionUID = 1L;
+final class Wire {
+  /** A connection that may not be read on is stopped after one read: that must be a small one. */
+  private static final int READ = 8 * 1024;
 
-    private UnknownVersionException() {
-      super("unknown HTTP version", null, false, false);
-    }
-  }
-
-  private static final Wire GUARD = new Wire();
-  private static final DecoderResult UNKNOWN_VERSION =
-      DecoderResult.failure(new UnknownVersionException());
+  private static final int SMALLEST_READ = 512;
 
   private Wire() {}
 
-  /** Watches the versions of what comes on a connection; HTTP/2 has none to watch. */
-  static void guard(HttpConnection connection) {
-    if (connection instanceof ConnectionBase base) {
-      ChannelHandlerContext context = base.channelHandlerContext();
-      ChannelPipeline pipeline = context.pipeline();
-      if (pipeline.get(HttpRequestDecoder.class) != null) {
-        pipeline.addBefore(context.name(), null, GUARD);
-      }
+  /** Stands guard over what comes and goes on a connection, until it closes. */
+  static void guard(
+      HttpConnection connection, ConnectionWatch watch, RequestFraming framing, LongSupplier nano) {
+    if (!(connection instanceof ConnectionBase base)) {
+      return;
     }
+    ChannelHandlerContext context = base.channelHandlerContext();
+    ChannelPipeline pipeline = context.pipeline();
+    Channel channel = context.channel();
+    channel
+        .config()
+        .setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(SMALLEST_READ, READ, READ));
+    ChannelHandlerContext decoder = pipeline.context(HttpRequestDecoder.class);
+    RequestGate gate = null;
+    if (decoder != null) {
+      gate = new RequestGate(framing, nano);
+      pipeline.addBefore(decoder.name(), null, gate);
+      pipeline.addBefore(context.name(), null, new MessageTap(gate));
+      gate.before(decoder);
+    }
+    Http2ConnectionHandler http2 = pipeline.get(Http2ConnectionHandler.class);
+    if (http2 != null && connection instanceof Http2FrameListener listener) {
+      http2.decoder().frameListener(new FrameBudget(listener, nano));
+    }
+    IdleStateHandler idle = pipeline.get(IdleStateHandler.class);
+    if (idle != null && idle.getWriterIdleTimeInMillis() > 0) {
+      // That was for a preface of HTTP/2 that does not come: until it does, nothing is written.
+      long millis = idle.getAllIdleTimeInMillis();
+      pipeline.replace(idle, "idle", new IdleStateHandler(0, 0, millis, TimeUnit.MILLISECONDS));
+    }
+    watch.add(channel, gate);
   }
 
   /**
@@ -80,36 +90,5 @@ final class Wire extends ChannelInboundHandlerAdapter {
     if (connection instanceof ConnectionBase base) {
       base.channelHandlerContext().flush();
     }
-  }
-
-  @Override
-  public void channelRead(ChannelHandlerContext context, Object message) {
-    if (message instanceof HttpRequest request) {
-      HttpVersion version = request.protocolVersion();
-      if (request.decoderResult().isFailure()) {
-        // The codec could not read a version either: the answer has our own.
-        request.setProtocolVersion(HttpVersion.HTTP_1_1);
-      } else if (version != HttpVersion.HTTP_1_1 && version != HttpVersion.HTTP_1_0) {
-        request.setProtocolVersion(HttpVersion.HTTP_1_1);
-        request.setDecoderResult(UNKNOWN_VERSION);
-      }
-    }
-    context.fireChannelRead(message instanceof HttpContent content ? onHeap(content) : message);
-  }
-
-  /**
-   * Vert.x copies content to the heap when it hands it out; what is still queued when a connection
-   * closes it forgets to release. So the copy is made here, where nothing can be forgotten.
-   */
-  private static HttpContent onHeap(HttpContent content) {
-    ByteBuf pooled = content.content();
-    if (!pooled.isReadable() || content.decoderResult().isFailure()) {
-      return content;
-    }
-    byte[] copy = new byte[pooled.readableBytes()];
-    pooled.readBytes(copy);
-    HttpContent replaced = content.replace(Unpooled.wrappedBuffer(copy));
-    pooled.release();
-    return replaced;
   }
 }

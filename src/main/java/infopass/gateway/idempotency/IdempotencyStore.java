@@ -1,9 +1,5 @@
 package infopass.gateway.idempotency;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
-import com.github.benmanes.caffeine.cache.RemovalCause;
 import infopass.gateway.digilocker.InitFailure;
 import infopass.gateway.digilocker.InitOutcome;
 import infopass.gateway.digilocker.Outcome;
@@ -35,7 +31,7 @@ public final class IdempotencyStore {
   private static final int KEY_BYTES = 32;
 
   private final ConcurrentMap<ByteBuffer, Call> running = new ConcurrentHashMap<>();
-  private final Cache<ByteBuffer, Settled> settled;
+  private final Memory settled;
   private final Clock clock;
   private final KeyedHash names;
   private final KeyedHash fingerprints;
@@ -44,7 +40,6 @@ public final class IdempotencyStore {
   private final LongAdder joins = new LongAdder();
   private final LongAdder mismatches = new LongAdder();
   private final LongAdder possibleDuplicates = new LongAdder();
-  private final LongAdder displaced = new LongAdder();
 
   /**
    * @param maxEntries most requests that are remembered beyond their end
@@ -56,15 +51,7 @@ public final class IdempotencyStore {
     this.names = new KeyedHash(randomKey(random));
     this.fingerprints = new KeyedHash(randomKey(random));
     this.vault = new Vault(random);
-    this.settled =
-        Caffeine.newBuilder()
-            .maximumSize(maxEntries)
-            .expireAfter(Expiry.writing((ByteBuffer name, Settled kept) -> lifetime(kept)))
-            .ticker(() -> Duration.ofMillis(clock.millis()).toNanos())
-            .executor(Runnable::run)
-            .evictionListener(
-                (ByteBuffer name, Settled kept, RemovalCause why) -> noteEviction(why))
-            .build();
+    this.settled = new Memory(maxEntries);
   }
 
   /**
@@ -146,16 +133,16 @@ public final class IdempotencyStore {
 
   /** What is remembered and still holds: a link of which less than a second is left does not. */
   private Settled living(ByteBuffer id) {
-    Settled kept = settled.getIfPresent(id);
+    Settled kept = settled.get(id);
     return kept != null && !clock.instant().isAfter(kept.until().minusSeconds(1)) ? kept : null;
   }
 
   private void settle(ByteBuffer id, Call call, InitOutcome outcome) {
     Settled kept = kept(id, call, outcome);
     if (kept == null) {
-      settled.invalidate(id);
+      settled.forget(id);
     } else {
-      settled.put(id, kept);
+      settled.put(id, kept, clock.instant());
     }
     running.remove(id, call);
   }
@@ -180,24 +167,13 @@ public final class IdempotencyStore {
 
   public Snapshot snapshot() {
     return new Snapshot(
-        settled.estimatedSize(),
+        settled.size(),
         running.size(),
         replays.sum(),
         joins.sum(),
         mismatches.sum(),
         possibleDuplicates.sum(),
-        displaced.sum());
-  }
-
-  private Duration lifetime(Settled kept) {
-    Duration left = Duration.between(clock.instant(), kept.until());
-    return left.isNegative() ? Duration.ZERO : left;
-  }
-
-  private void noteEviction(RemovalCause why) {
-    if (why == RemovalCause.SIZE) {
-      displaced.increment();
-    }
+        settled.displaced());
   }
 
   private static byte[] randomKey(SecureRandom random) {

@@ -6,6 +6,8 @@ import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.streams.WriteStream;
 import io.vertx.ext.web.codec.BodyCodec;
 import io.vertx.ext.web.codec.spi.BodyStream;
@@ -27,6 +29,7 @@ final class Attempt implements BodyCodec<Buffer>, BodyStream<Buffer> {
   private final Runnable onWritten;
   private final Promise<Buffer> whole = Promise.promise();
   private HttpClientRequest wire;
+  private HttpConnection connection;
   private Instant sentAt;
   private boolean aborted;
   private PartnerFailure abortedFor;
@@ -50,6 +53,7 @@ final class Attempt implements BodyCodec<Buffer>, BodyStream<Buffer> {
       return false;
     }
     wire = request;
+    connection = request.version() == HttpVersion.HTTP_2 ? null : request.connection();
     sentAt = clock.instant();
     onWritten.run();
     return true;
@@ -81,6 +85,16 @@ final class Attempt implements BodyCodec<Buffer>, BodyStream<Buffer> {
   void over() {
     aborted = true;
     wire = null;
+  }
+
+  /**
+   * Gives up the connection that an answer came on which was none: what still lies on it would be
+   * taken for the next request's answer. HTTP/2 has frames against that.
+   */
+  void distrust() {
+    if (connection != null) {
+      connection.close();
+    }
   }
 
   /** Whether the request reached the network. */

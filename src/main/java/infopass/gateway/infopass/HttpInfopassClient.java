@@ -132,6 +132,9 @@ public final class HttpInfopassClient implements InfopassClient {
     try {
       return Future.succeededFuture(judge.judge(call, answer));
     } catch (PartnerFailure failure) {
+      if (failure.failure().problem() == Problem.UPSTREAM_MALFORMED) {
+        attempt.distrust();
+      }
       call.attemptEnds(failure.failure().outcome());
       return Future.failedFuture(failure);
     }

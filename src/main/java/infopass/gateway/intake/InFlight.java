@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Counts the inits being worked on in this process, up to a limit. Thread-safe. */
 public final class InFlight {
-  private final int limit;
+  private volatile int limit;
   private final AtomicInteger count = new AtomicInteger();
 
   public InFlight(int limit) {
@@ -23,6 +23,16 @@ public final class InFlight {
   /** Gives the place back. */
   void leave() {
     count.decrementAndGet();
+  }
+
+  /** Changes the limit; those being worked on beyond it are left to end. */
+  public void limit(int places) {
+    limit = places;
+  }
+
+  /** How many may be worked on. */
+  public int limit() {
+    return limit;
   }
 
   /** How many are being worked on now. */

@@ -28,7 +28,7 @@ import java.util.random.RandomGenerator;
  * @param trail takes note of every init
  */
 public record Intake(
-    InitConfig rules,
+    Supplier<InitConfig> rules,
     int maxBodyBytes,
     Duration overall,
     Callers callers,

@@ -7,12 +7,13 @@ import infopass.gateway.digilocker.Problem;
 import infopass.gateway.json.MalformedJsonException;
 import infopass.gateway.json.NotAnObjectException;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Reads a body strictly and tells all its faults at once. Thread-safe. */
 final class RequestCheck {
-  private final InitConfig rules;
+  private final Supplier<InitConfig> rules;
 
-  RequestCheck(InitConfig rules) {
+  RequestCheck(Supplier<InitConfig> rules) {
     this.rules = rules;
   }
 
@@ -40,7 +41,7 @@ final class RequestCheck {
   }
 
   private InitFailure faultOf(InitBody body, RedirectHosts redirectHosts) {
-    List<FieldFault> faults = body.faults(rules);
+    List<FieldFault> faults = body.faults(rules.get());
     if (!faults.isEmpty()) {
       return invalid(faults);
     }

@@ -86,6 +86,19 @@ public final class Pacer {
     turn();
   }
 
+  /**
+   * Changes what is known of the quota. Calls of before count on; who waits goes on waiting.
+   *
+   * @param knownRequests the quota, 0 if it is unknown and has to be learned
+   * @param per the quota's window
+   */
+  public void quota(int knownRequests, Duration per) {
+    synchronized (lock) {
+      quota.tell(knownRequests, per, nanoTime.getAsLong());
+    }
+    turn();
+  }
+
   /** How things stand at this moment. */
   public Snapshot snapshot() {
     synchronized (lock) {

@@ -46,8 +46,8 @@ final class QuotaEstimate {
   /** A call that takes longer is slow there rather than on its way. */
   private static final long LONGEST_WAY_NANOS = 2_000_000_000L;
 
-  private final int ceiling;
-  private final long defaultPer;
+  private int ceiling;
+  private long defaultPer;
   private final SlidingWindowLimit window;
   private final Hold hold;
   private final BusyRun run = new BusyRun();
@@ -75,6 +75,18 @@ final class QuotaEstimate {
     this.window = new SlidingWindowLimit(ceiling, per, nanoTime);
     if (knownRequests > 0) {
       confirm(knownRequests, defaultPer, nanoTime.getAsLong());
+    }
+  }
+
+  /** Forgets what was learned, and goes on with what is known now; 0 requests for nothing. */
+  void tell(int knownRequests, Duration knownPer, long now) {
+    defaultPer = knownPer.toNanos();
+    ceiling = knownRequests == 0 ? Integer.MAX_VALUE : knownRequests;
+    refusedBefore = false;
+    if (knownRequests > 0) {
+      confirm(knownRequests, defaultPer, now);
+    } else {
+      become(State.FREE, 0, defaultPer);
     }
   }
 

@@ -33,7 +33,8 @@ class ConfiguredCallersTest {
               new CallerConfig("web", List.of(digest("web")), List.of(), Optional.empty())),
           List.of("general.in"),
           OWN,
-          nanos::get);
+          nanos::get,
+          null);
 
   @Test
   void bothSecretsOpenAndThePartnerSeesTheGatewaysAccount() {

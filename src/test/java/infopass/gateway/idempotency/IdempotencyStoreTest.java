@@ -182,8 +182,30 @@ class IdempotencyStoreTest {
     }
 
     // Then
-    assertTrue(small.snapshot().stored() <= 10, small.snapshot().toString());
-    assertTrue(small.snapshot().displaced() >= 90, small.snapshot().toString());
+    assertEquals(10, small.snapshot().stored());
+    assertEquals(90, small.snapshot().displaced());
+    for (int i = 90; i < 100; i++) {
+      assertEquals("c" + i, link(small.begin("app", key("k" + i), BODY)).clientId());
+    }
+    first(small.begin("app", key("k89"), BODY));
+  }
+
+  @Test
+  void whatHasEndedMakesRoomByItself() {
+    // Given
+    for (int i = 0; i < 100; i++) {
+      first(store.begin("app", key("k" + i), BODY)).finish(granted("c" + i, 10));
+    }
+
+    // When
+    clock.advance(Duration.ofSeconds(11));
+    for (int i = 0; i < 40; i++) {
+      first(store.begin("app", key("n" + i), BODY)).finish(granted("n" + i, 600));
+    }
+
+    // Then
+    assertEquals(40, store.snapshot().stored());
+    assertEquals(0, store.snapshot().displaced());
   }
 
   @Test

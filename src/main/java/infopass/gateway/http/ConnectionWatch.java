@@ -1,0 +1,77 @@
+package infopass.gateway.http;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Ends the connections of one event loop that are too slow: with a request's head, or with taking
+ * answers. One sweep over all of them instead of timers for each. Belongs to that event loop.
+ */
+final class ConnectionWatch {
+  /** How often to {@link #sweep}. */
+  static final long SWEEP_MILLIS = 250;
+
+  /** With the time to the next sweep, and some that a busy machine may take, 5 s. */
+  private static final long HEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(4_500);
+
+  private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long BUSY_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+  private record Watched(Channel channel, RequestGate gate, WriteProgress progress) {}
+
+  private final LongSupplier nanoTime;
+  private final long headNanos;
+  private final Map<Channel, Watched> open = new HashMap<>();
+
+  /**
+   * @param requestNanos longest time for a request to arrive whole: no head gets more
+   */
+  ConnectionWatch(LongSupplier nanoTime, long requestNanos) {
+    this.nanoTime = nanoTime;
+    this.headNanos = Math.min(HEAD_NANOS, requestNanos);
+  }
+
+  /**
+   * Watches a connection until it closes.
+   *
+   * @param gate null on HTTP/2
+   */
+  void add(Channel channel, RequestGate gate) {
+    open.put(channel, new Watched(channel, gate, new WriteProgress(STALL_NANOS, BUSY_NANOS)));
+    channel.closeFuture().addListener(closed -> open.remove(channel));
+  }
+
+  /** Looks at all connections once. */
+  void sweep() {
+    if (open.isEmpty()) {
+      return;
+    }
+    long now = nanoTime.getAsLong();
+    // A copy, since what is closed leaves at once.
+    List<Watched> all = new ArrayList<>(open.values());
+    for (Watched watched : all) {
+      if (doesNotRead(watched, now)) {
+        // Not by way of the pipeline, whose end would wait for what cannot be written.
+        watched.channel().unsafe().close(watched.channel().voidPromise());
+      } else if (watched.gate() != null) {
+        watched.gate().sweep(now, HEAD_NANOS, headNanos);
+      }
+    }
+  }
+
+  private static boolean doesNotRead(Watched watched, long now) {
+    ChannelOutboundBuffer buffer = watched.channel().unsafe().outboundBuffer();
+    if (buffer == null) {
+      return false;
+    }
+    return watched
+        .progress()
+        .late(now, buffer.totalPendingWriteBytes(), buffer.current(), buffer.currentProgress());
+  }
+}

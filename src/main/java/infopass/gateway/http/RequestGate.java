@@ -1,0 +1,234 @@
+package infopass.gateway.http;
+
+import infopass.gateway.digilocker.Problem;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.function.LongSupplier;
+
+/**
+ * Stands before the codec of an HTTP/1 connection and lets one right request at a time through: the
+ * next one waits, as bytes, until the answer before it was written, and past a few KiB of those the
+ * connection is not read. What is no request is refused here, and nothing behind it is looked at.
+ * Belongs to one event loop.
+ */
+final class RequestGate extends ChannelInboundHandlerAdapter {
+  /** Most bytes behind a request in work, give or take one read. */
+  private static final int READ_AHEAD = 4 * 1024;
+
+  private enum Mode {
+    REQUESTS,
+    /** The answer in work is the last one. */
+    LAST,
+    /** Nothing that comes is looked at any more. */
+    DEAF,
+    /** No HTTP any more, but a WebSocket. */
+    OPEN
+  }
+
+  private final RequestFraming framing;
+  private final LongSupplier nanoTime;
+  private ChannelHandlerContext context;
+  private ChannelHandlerContext codec;
+  private Mode mode = Mode.REQUESTS;
+  private ByteBuf held = Unpooled.EMPTY_BUFFER;
+  private boolean answered = true;
+  private boolean passing;
+  private boolean throttled;
+  private boolean switching;
+  private boolean used;
+  private long waitingSince;
+
+  RequestGate(RequestFraming framing, LongSupplier nanoTime) {
+    this.framing = framing;
+    this.nanoTime = nanoTime;
+    this.waitingSince = nanoTime.getAsLong();
+  }
+
+  /** Tells it what stands behind: refusals are put there. Call it once both are in the pipeline. */
+  void before(ChannelHandlerContext decoder) {
+    codec = decoder;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext added) {
+    context = added;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (mode == Mode.OPEN || !(message instanceof ByteBuf bytes)) {
+      ctx.fireChannelRead(message);
+      return;
+    }
+    if (mode == Mode.DEAF) {
+      bytes.release();
+      return;
+    }
+    if (held.isReadable()) {
+      held = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), held, bytes);
+    } else {
+      if (framing.finished() || framing.inHead()) {
+        waitingSince = nanoTime.getAsLong();
+      }
+      held = bytes;
+    }
+    pass();
+  }
+
+  private void pass() {
+    if (passing) {
+      return;
+    }
+    passing = true;
+    try {
+      while (held.isReadable() && step()) {
+        used = true;
+      }
+    } finally {
+      passing = false;
+    }
+    throttle(!answered && framing.finished() && held.readableBytes() > READ_AHEAD);
+  }
+
+  /** Lets some bytes through; false where nothing more can be done now. */
+  private boolean step() {
+    if (framing.finished()) {
+      if (mode == Mode.LAST) {
+        goDeaf();
+        return false;
+      }
+      if (!answered || mode != Mode.REQUESTS) {
+        return false;
+      }
+      framing.next();
+      answered = false;
+      waitingSince = nanoTime.getAsLong();
+    }
+    int bytes = framing.take(held);
+    if (framing.fault() != null) {
+      refuse(framing.fault());
+      return false;
+    }
+    if (bytes > 0) {
+      context.fireChannelRead(taken(bytes));
+    }
+    return bytes > 0;
+  }
+
+  private ByteBuf taken(int bytes) {
+    if (bytes < held.readableBytes()) {
+      return held.readRetainedSlice(bytes);
+    }
+    ByteBuf all = held;
+    held = Unpooled.EMPTY_BUFFER;
+    return all;
+  }
+
+  /** Hands on, in place of a request or of the rest of one, why there is none. */
+  private void refuse(Exception fault) {
+    HttpObject refused =
+        framing.inHead()
+            ? new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/")
+            : new DefaultLastHttpContent();
+    refused.setDecoderResult(DecoderResult.failure(fault));
+    goDeaf();
+    codec.fireChannelRead(refused);
+  }
+
+  private void goDeaf() {
+    mode = Mode.DEAF;
+    drop();
+    throttle(false);
+  }
+
+  private void drop() {
+    ByteBuf dropped = held;
+    held = Unpooled.EMPTY_BUFFER;
+    dropped.release();
+  }
+
+  private void throttle(boolean full) {
+    if (full != throttled) {
+      throttled = full;
+      context.channel().config().setAutoRead(!full);
+    }
+  }
+
+  /** The head of an answer is being written. */
+  void answering(int status, boolean last) {
+    switching |= status == 101;
+    if (last && mode == Mode.REQUESTS) {
+      mode = Mode.LAST;
+    }
+  }
+
+  /** The last of an answer has been given to the codec. */
+  void answered() {
+    answered = true;
+    if (!passing && (switching || held.isReadable())) {
+      // Not before those who are writing have finished.
+      context.executor().execute(this::resume);
+    }
+  }
+
+  private void resume() {
+    if (context.isRemoved()) {
+      return;
+    }
+    if (switching) {
+      mode = Mode.OPEN;
+      throttle(false);
+      if (held.isReadable()) {
+        context.fireChannelRead(taken(held.readableBytes()));
+      }
+    } else {
+      pass();
+    }
+    context.fireChannelReadComplete();
+  }
+
+  /**
+   * Ends a connection whose first request, or whose begun head, is late: with an answer where a
+   * request was begun.
+   *
+   * @param firstNanos time for the first byte
+   * @param headNanos time for a head from its first byte on
+   */
+  void sweep(long now, long firstNanos, long headNanos) {
+    if (mode == Mode.DEAF || mode == Mode.OPEN) {
+      return;
+    }
+    long waiting = now - waitingSince;
+    if (!used && !held.isReadable()) {
+      if (waiting > firstNanos) {
+        context.close();
+      }
+    } else if (framing.inHead() && held.isReadable() && waiting > headNanos) {
+      refuse(
+          new Refusal(Problem.REQUEST_TIMEOUT, "The head of the request did not arrive in time."));
+      context.fireChannelReadComplete();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    if (mode != Mode.OPEN) {
+      goDeaf();
+    }
+    ctx.fireChannelInactive();
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    drop();
+  }
+}

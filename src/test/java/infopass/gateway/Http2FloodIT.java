@@ -1,0 +1,163 @@
+package infopass.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** HTTP/2 frames that cost the sender nothing: a flood of them ends in GOAWAY. */
+@Timeout(120)
+class Http2FloodIT {
+  private static final int ENHANCE_YOUR_CALM = 0xb;
+  private static final String PAGE = "/problems/not-found";
+
+  @TempDir private static Path directory;
+
+  private static RunningGateway gateway;
+  private static SSLContext tls;
+
+  @BeforeAll
+  static void start() {
+    TestCertificates.Made made = new TestCertificates(directory).loopback("public");
+    tls = TestCertificates.context(made, null);
+    gateway =
+        RunningGateway.start(
+            "http: {host: 127.0.0.1, port: 0, tls: {certificate: '%s', key: '%s'}}"
+                .formatted(made.certificate(), made.key()));
+  }
+
+  @AfterAll
+  static void stop() {
+    gateway.close();
+  }
+
+  private record Flood(String what, IntFunction<byte[]> frame) {
+    @Override
+    public String toString() {
+      return what;
+    }
+  }
+
+  static Stream<Flood> floods() {
+    byte[] page = RawHttp2.get(PAGE);
+    int ends = RawHttp2.END_HEADERS | RawHttp2.END_STREAM;
+    return Stream.of(
+        new Flood("PING", i -> RawHttp2.frame(RawHttp2.PING, 0, 0, new byte[8])),
+        new Flood("PING, answered", i -> RawHttp2.frame(RawHttp2.PING, 1, 0, new byte[8])),
+        new Flood("SETTINGS", i -> RawHttp2.frame(RawHttp2.SETTINGS, 0, 0)),
+        new Flood(
+            "PRIORITY",
+            i -> RawHttp2.frame(RawHttp2.PRIORITY, 0, 2 * i + 1, new byte[] {0, 0, 0, 0, 9})),
+        new Flood(
+            "WINDOW_UPDATE",
+            i -> RawHttp2.frame(RawHttp2.WINDOW_UPDATE, 0, 0, new byte[] {0, 0, 0, 1})),
+        new Flood("unknown", i -> RawHttp2.frame(RawHttp2.UNKNOWN, 0, 0, new byte[3])),
+        new Flood(
+            "rapid reset",
+            i ->
+                joined(
+                    RawHttp2.frame(RawHttp2.HEADERS, ends, 2 * i + 1, page),
+                    RawHttp2.frame(RawHttp2.RST_STREAM, 0, 2 * i + 1, new byte[] {0, 0, 0, 8}))),
+        new Flood(
+            "empty DATA",
+            i ->
+                i == 0
+                    ? RawHttp2.frame(RawHttp2.HEADERS, RawHttp2.END_HEADERS, 1, page)
+                    : RawHttp2.frame(RawHttp2.DATA, 0, 1)),
+        new Flood(
+            "CONTINUATION",
+            i ->
+                i == 0
+                    ? RawHttp2.frame(RawHttp2.HEADERS, 0, 1, page)
+                    : RawHttp2.frame(RawHttp2.CONTINUATION, 0, 1)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("floods")
+  void aFloodEndsInGoAway(Flood flood) {
+    try (RawHttp2 connection = RawHttp2.to(gateway.port(), tls).begin()) {
+      // When
+      int sent = 0;
+      try {
+        for (; sent < 20_000; sent += 100) {
+          ByteArrayOutputStream hundred = new ByteArrayOutputStream();
+          for (int i = sent; i < sent + 100; i++) {
+            hundred.writeBytes(flood.frame().apply(i));
+          }
+          connection.send(hundred.toByteArray());
+        }
+      } catch (UncheckedIOException closed) {
+        // As it should be.
+      }
+
+      // Then: it ends, and says why, unless what was still on its way here made that a reset.
+      int error = connection.errorAtTheEnd();
+      assertTrue(error == ENHANCE_YOUR_CALM || error == -1, "error " + error + " after " + sent);
+    }
+    assertServes();
+  }
+
+  @Test
+  void manyRequestsAndTheirWindowUpdatesAreNoFlood() {
+    byte[] page = RawHttp2.get(PAGE);
+    byte[] update = {0, 0, 16, 0};
+    int ends = RawHttp2.END_HEADERS | RawHttp2.END_STREAM;
+    try (RawHttp2 connection = RawHttp2.to(gateway.port(), tls).begin()) {
+      for (int stream = 1; stream < 6_000; stream += 2) {
+        // When
+        connection.send(RawHttp2.frame(RawHttp2.HEADERS, ends, stream, page));
+
+        // Then
+        assertNotNull(connection.await(RawHttp2.DATA, stream), "stream " + stream);
+        connection.send(RawHttp2.frame(RawHttp2.WINDOW_UPDATE, 0, 0, update));
+      }
+    }
+  }
+
+  @Test
+  void aHalfPrefaceIsGivenUp() {
+    try (RawHttp2 connection = RawHttp2.to(gateway.port(), tls)) {
+      // When
+      long begun = System.nanoTime();
+      connection.beginHalf();
+
+      // Then
+      connection.errorAtTheEnd();
+      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+      assertTrue(millis <= 5_000, millis + " ms");
+    }
+  }
+
+  private static void assertServes() {
+    int ends = RawHttp2.END_HEADERS | RawHttp2.END_STREAM;
+    try (RawHttp2 connection = RawHttp2.to(gateway.port(), tls).begin()) {
+      connection.send(RawHttp2.frame(RawHttp2.HEADERS, ends, 1, RawHttp2.get(PAGE)));
+      RawHttp2.Frame answer = connection.await(RawHttp2.HEADERS, 1);
+      assertNotNull(answer);
+      // The static table's entry for ":status 200", behind a priority where there is one.
+      int at = (answer.flags() & 0x20) == 0 ? 0 : 5;
+      assertEquals((byte) 0x88, answer.payload()[at]);
+    }
+  }
+
+  private static byte[] joined(byte[] first, byte[] second) {
+    byte[] both = new byte[first.length + second.length];
+    System.arraycopy(first, 0, both, 0, first.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
+  }
+}
