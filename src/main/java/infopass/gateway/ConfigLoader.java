@@ -22,6 +22,8 @@ import infopass.gateway.infopass.InfopassConfig;
 import infopass.gateway.infopass.TokenConfig;
 import infopass.gateway.infopass.TokenFinding;
 import infopass.gateway.intake.InitConfig;
+import infopass.gateway.tracing.TracingConfig;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,9 +71,9 @@ final class ConfigLoader {
             ui(root.section("ui")),
             audit(root.section("audit")),
             shutdown(root.section("shutdown")),
-            logging(root.section("logging")));
+            logging(root.section("logging")),
+            tracing(root.section("tracing")));
     cluster(root.section("cluster"));
-    tracing(root.section("tracing"));
     root.finish();
     return config;
   }
@@ -230,9 +232,11 @@ final class ConfigLoader {
     node.finish();
   }
 
-  private void tracing(ConfigNode node) {
-    unavailable(!node.text("otlpEndpoint", "").isEmpty(), node, "otlpEndpoint");
+  private static TracingConfig tracing(ConfigNode node) {
+    URI endpoint = node.uri("otlpEndpoint", null);
+    double ratio = node.decimal("sampleRatio", 0.01);
     node.finish();
+    return node.build(() -> new TracingConfig(endpoint, ratio), null);
   }
 
   /** A setting that would silently do nothing is refused. */

@@ -106,7 +106,8 @@ public final class Gateway {
             shared.counters(),
             vertx,
             world.clock(),
-            world.nanoTime());
+            world.nanoTime(),
+            shared.spans());
     // As many at once as there are connections; a bounded queue; the rest refused at once.
     client = new LimitedClient(client, new Bulkhead(size, queue), world.random().get());
     // Inside the retry, so that each attempt is counted and no attempt is made while it is open.
@@ -184,7 +185,8 @@ public final class Gateway {
         this::sessionWatch,
         shared.trail(),
         world.clock(),
-        world.nanoTime());
+        world.nanoTime(),
+        shared.spans());
   }
 
   /** Every link that is given is watched to its end, on the event loop that gave it. */
@@ -278,7 +280,9 @@ public final class Gateway {
                       return closed;
                     }))
         .otherwiseEmpty()
-        .compose(closed -> vertx.close())
+        // The last request has been answered: what it was is still to be told.
+        .compose(closed -> Future.fromCompletionStage(shared.spans().close()))
+        .compose(told -> vertx.close())
         .onComplete(
             done -> {
               CallCounters.Snapshot calls = shared.counters().snapshot();

@@ -8,6 +8,7 @@ import infopass.gateway.http.HttpConfig;
 import infopass.gateway.infopass.InfopassConfig;
 import infopass.gateway.infopass.TokenConfig;
 import infopass.gateway.intake.InitConfig;
+import infopass.gateway.tracing.TracingConfig;
 import java.net.URI;
 import java.time.Duration;
 
@@ -25,7 +26,8 @@ public record GatewayConfig(
     boolean uiEnabled,
     AuditConfig audit,
     Shutdown shutdown,
-    Logs logging) {
+    Logs logging,
+    TracingConfig tracing) {
 
   /** The same, with another partner. */
   GatewayConfig sendingTo(URI partner) {
@@ -57,7 +59,8 @@ public record GatewayConfig(
         uiEnabled,
         audit,
         shutdown,
-        logging);
+        logging,
+        tracing);
   }
 
   /** The same, with what of another configuration can be taken into use without a restart. */
@@ -97,7 +100,8 @@ public record GatewayConfig(
         uiEnabled,
         audit,
         next.shutdown,
-        new Logs(logging.format(), next.logging.level(), logging.accessLog()));
+        new Logs(logging.format(), next.logging.level(), logging.accessLog()),
+        tracing);
   }
 
   /**

@@ -206,12 +206,17 @@ public final class Main implements Callable<Integer> {
     return Math.max(1, Runtime.getRuntime().availableProcessors());
   }
 
-  /** The version that the jar was built as. */
+  /** The version that the jar was built as; {@code unbuilt} where there is none. */
+  static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "unbuilt" : version;
+  }
+
+  /** Tells {@link #version}. */
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {"infopass-gateway " + (version == null ? "unbuilt" : version)};
+      return new String[] {"infopass-gateway " + version()};
     }
   }
 }

@@ -21,6 +21,8 @@ import infopass.gateway.intake.InFlight;
 import infopass.gateway.resilience.Pacer;
 import infopass.gateway.resilience.RefusalEvidence;
 import infopass.gateway.resilience.RetryBudget;
+import infopass.gateway.tracing.Spans;
+import infopass.gateway.tracing.Tracing;
 import io.vertx.circuitbreaker.CircuitBreakerState;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -45,7 +47,8 @@ record Shared(
     WatchLimit watchLimit,
     CountdownStreams streams,
     SignedLinks links,
-    AuditTrail trail) {
+    AuditTrail trail,
+    Spans spans) {
 
   /** To be called outside of any verticle: timers set here must outlive them all. */
   static Shared of(GatewayConfig config, Vertx vertx, Surroundings world) {
@@ -82,7 +85,8 @@ record Shared(
         new WatchLimit(config.countdown().maxSessions()),
         new CountdownStreams(config.countdown().maxStreams()),
         SigningKeys.links(config),
-        trail(config.audit()));
+        trail(config.audit()),
+        Tracing.start(config.tracing(), Main.version()));
   }
 
   private static AuditTrail trail(AuditConfig config) {

@@ -143,7 +143,8 @@ class ConfigLoaderTest {
           "logging.format",
           "logging.level",
           "logging.accessLog",
-          "tracing.otlpEndpoint");
+          "tracing.otlpEndpoint",
+          "tracing.sampleRatio");
 
   @Test
   void everyKnownKeyIsTakenAlone() {
@@ -190,6 +191,10 @@ class ConfigLoaderTest {
           infopass.retry.backoff.max             | 50ms        | must not be shorter than infopass.retry.backoff.initial
           infopass.retry.budget.ratio            | 1.1         | must be between 0 and 1
           infopass.retry.budget.minPerSecond     | -1          | must be between 0 and 1000000
+          tracing.otlpEndpoint                   | localhost   | must be an absolute URI such as https://example.com
+          tracing.otlpEndpoint                   | grpc://a.in | must be an http or https URL with a host
+          tracing.otlpEndpoint                   | http://u:p@a.in | must not hold user-info, a query or a fragment
+          tracing.sampleRatio                    | 1.5         | must be between 0 and 1
           infopass.circuitBreaker.window         | 0s          | must be longer than 0
           infopass.circuitBreaker.minimumCalls   | 0           | must be between 1 and 1000000
           infopass.circuitBreaker.failureRate    | 0           | must be above 0 and at most 1
@@ -258,7 +263,7 @@ class ConfigLoaderTest {
                 maxAttempts: 0
               timeouts: {attempt: never}
             logging: {level: loud}
-            tracing: {otlpEndpoint: "http://localhost:4317"}
+            tracing: {otlpEndpoint: "localhost:4317"}
             surprise: 1
             """);
     assertEquals(9, faults.size(), String.join("\n", faults));
@@ -368,7 +373,7 @@ class ConfigLoaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"cluster.enabled=true", "tracing.otlpEndpoint=http://localhost:4317"})
+  @ValueSource(strings = {"cluster.enabled=true"})
   void whatThisVersionLacksIsRefused(String setting) {
     String key = setting.substring(0, setting.indexOf('='));
     String value = setting.substring(setting.indexOf('=') + 1);

@@ -28,6 +28,7 @@ class ImportRulesTest {
           Map.entry("json", Set.of()),
           Map.entry("config", Set.of()),
           Map.entry("sandbox", Set.of()),
+          Map.entry("tracing", Set.of("digilocker", "config")),
           Map.entry("bus", Set.of("digilocker")),
           Map.entry("http", Set.of("digilocker", "config")),
           Map.entry("management", Set.of("http", "digilocker", "config")),
@@ -44,9 +45,11 @@ class ImportRulesTest {
                   "bus",
                   "http",
                   "json",
+                  "tracing",
                   "config")),
           Map.entry("countdown", Set.of("digilocker", "bus", "http", "config")),
-          Map.entry("infopass", Set.of("digilocker", "bus", "resilience", "json", "config")));
+          Map.entry(
+              "infopass", Set.of("digilocker", "bus", "resilience", "json", "tracing", "config")));
 
   /** Packages of plain Java. */
   private static final Set<String> JAVA_ONLY = Set.of("digilocker", "resilience");

@@ -9,7 +9,7 @@ public final class Addresses {
   public static final String CIRCUIT = "infopass.gateway.circuit";
 
   /** The client instances of this process, any of them; typed messages, never over the wire. */
-  static final String PARTNER = "infopass.gateway.partner";
+  public static final String PARTNER = "infopass.gateway.partner";
 
   private Addresses() {}
 

@@ -51,6 +51,11 @@ public record TraceParent(String traceId, String parentId, String flags) {
     return new TraceParent(traceId, Hex.of(nonZero(random)), flags);
   }
 
+  /** Whether the caller records it, and so should we. */
+  public boolean sampled() {
+    return (Character.digit(flags.charAt(1), 16) & 1) == 1;
+  }
+
   /** The header's value. */
   public String header() {
     return "00-" + traceId + '-' + parentId + '-' + flags;

@@ -53,6 +53,7 @@ public final class Exchange {
   private RequestBody body;
   private boolean answered;
   private boolean closeAfter;
+  private Problem problem;
 
   Exchange(Listener listener, HttpServerRequest request) {
     this.listener = listener;
@@ -80,16 +81,16 @@ public final class Exchange {
     return correlationId;
   }
 
+  /** The trace context that the caller sent; null where it sent none, an invalid one or two. */
+  public TraceParent callersTrace() {
+    return TraceParent.parse(single(TRACEPARENT)).orElse(null);
+  }
+
   /** The caller's trace with a parent id of our own, or a new trace. */
   public TraceParent trace() {
     RandomGenerator random = listener.random();
-    String header = request.getHeader(TRACEPARENT);
-    if (header == null) {
-      return TraceParent.start(random);
-    }
-    return TraceParent.parse(single(TRACEPARENT))
-        .map(given -> given.next(random))
-        .orElseGet(() -> TraceParent.start(random));
+    TraceParent given = callersTrace();
+    return given == null ? TraceParent.start(random) : given.next(random);
   }
 
   /** The path or path template that matched. */
@@ -250,6 +251,7 @@ public final class Exchange {
     if (over()) {
       return;
     }
+    problem = failure.problem();
     if (failure.retryAfter() != null) {
       header(HttpHeaders.RETRY_AFTER, Long.toString(failure.retryAfterSeconds()));
     }
@@ -258,6 +260,11 @@ public final class Exchange {
     }
     header(HttpHeaders.CACHE_CONTROL, NO_STORE);
     reply(failure.status(), PROBLEM, Buffer.buffer(ProblemJson.of(failure, correlationId)));
+  }
+
+  /** The kind of failure that was answered; null where none was. */
+  public Problem problem() {
+    return problem;
   }
 
   /**

@@ -7,6 +7,9 @@ import infopass.gateway.digilocker.Outcome;
 import infopass.gateway.digilocker.Problem;
 import infopass.gateway.infopass.PartnerFailure.Health;
 import infopass.gateway.infopass.PartnerFailure.Replay;
+import infopass.gateway.tracing.Attributes;
+import infopass.gateway.tracing.Span;
+import infopass.gateway.tracing.Spans;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -42,6 +45,7 @@ public final class HttpInfopassClient implements InfopassClient {
   private final Vertx vertx;
   private final Clock clock;
   private final LongSupplier nanoTime;
+  private final AttemptSpans spans;
 
   public HttpInfopassClient(
       PartnerConnections connections,
@@ -50,7 +54,8 @@ public final class HttpInfopassClient implements InfopassClient {
       CallCounters counters,
       Vertx vertx,
       Clock clock,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      Spans spans) {
     this.connections = connections;
     this.judge = new AnswerJudge(tokenConfig);
     this.attemptTimeout = attemptTimeout;
@@ -58,6 +63,7 @@ public final class HttpInfopassClient implements InfopassClient {
     this.vertx = vertx;
     this.clock = clock;
     this.nanoTime = nanoTime;
+    this.spans = new AttemptSpans(spans, connections.target());
   }
 
   @Override
@@ -67,6 +73,7 @@ public final class HttpInfopassClient implements InfopassClient {
     }
     call.attemptBegins();
     long begun = nanoTime.getAsLong();
+    Span span = spans.begin(call);
     Attempt attempt =
         new Attempt(
             clock,
@@ -80,7 +87,9 @@ public final class HttpInfopassClient implements InfopassClient {
             Math.max(1, attemptTimeout.toMillis()),
             fired -> end(attempt, answered, timedOut(attempt)));
     call.whenStopped(() -> end(attempt, answered, call.stopped()));
-    send(call.command(), attempt).onSuccess(answered::tryComplete).onFailure(answered::tryFail);
+    send(call.command(), span, attempt)
+        .onSuccess(answered::tryComplete)
+        .onFailure(answered::tryFail);
     return answered
         .future()
         .transform(
@@ -90,22 +99,23 @@ public final class HttpInfopassClient implements InfopassClient {
               attempt.over();
               long elapsed = nanoTime.getAsLong() - begun;
               return done.succeeded()
-                  ? judged(call, attempt, done.result(), elapsed)
+                  ? judged(call, attempt, span, done.result(), elapsed)
                   : failed(
                       call,
                       attempt,
+                      span,
                       attempt.abortedFor() == null ? done.cause() : attempt.abortedFor(),
                       elapsed);
             });
   }
 
-  private Future<HttpResponse<Buffer>> send(InitCommand command, Attempt attempt) {
+  private Future<HttpResponse<Buffer>> send(InitCommand command, Span span, Attempt attempt) {
     HttpRequest<Buffer> request = connections.request().as(attempt);
     request
         .headers()
         .set(HttpHeaders.AUTHORIZATION, command.authorization())
         .set(CORRELATION_ID, command.correlationId())
-        .set(TRACEPARENT, command.trace().header());
+        .set(TRACEPARENT, span.contextOr(command.trace()).header());
     return request.sendBuffer(Buffer.buffer(command.body().bytes()));
   }
 
@@ -117,7 +127,11 @@ public final class HttpInfopassClient implements InfopassClient {
   }
 
   private Future<InitSession> judged(
-      PartnerCall call, Attempt attempt, HttpResponse<Buffer> response, long elapsedNanos) {
+      PartnerCall call,
+      Attempt attempt,
+      Span span,
+      HttpResponse<Buffer> response,
+      long elapsedNanos) {
     Instant now = clock.instant();
     Buffer body = response.body();
     PartnerAnswer answer =
@@ -129,27 +143,32 @@ public final class HttpInfopassClient implements InfopassClient {
             HttpDates.parse(response.getHeader("Date"), now).orElse(null),
             RetryAfter.parse(response.getHeader("Retry-After"), now).orElse(null));
     call.partnerTook(elapsedNanos);
+    span.with(Attributes.HTTP_STATUS, response.statusCode());
     try {
-      return Future.succeededFuture(judge.judge(call, answer));
+      InitSession session = judge.judge(call, answer);
+      AttemptSpans.granted(span);
+      return Future.succeededFuture(session);
     } catch (PartnerFailure failure) {
       if (failure.failure().problem() == Problem.UPSTREAM_MALFORMED) {
         attempt.distrust();
       }
+      AttemptSpans.failed(span, failure, failure.failure().outcome());
       call.attemptEnds(failure.failure().outcome());
       return Future.failedFuture(failure);
     }
   }
 
   private Future<InitSession> failed(
-      PartnerCall call, Attempt attempt, Throwable cause, long elapsedNanos) {
+      PartnerCall call, Attempt attempt, Span span, Throwable cause, long elapsedNanos) {
     PartnerFailure failure =
         cause instanceof PartnerFailure ours ? ours : failureOf(attempt, cause);
     call.partnerTook(elapsedNanos);
+    Outcome outcome = failure.failure().outcome();
     if (failure == call.stopped()) {
-      call.attemptEnds(attempt.written() ? Outcome.UNKNOWN : Outcome.NOT_SENT);
-    } else {
-      call.attemptEnds(failure.failure().outcome());
+      outcome = attempt.written() ? Outcome.UNKNOWN : Outcome.NOT_SENT;
     }
+    call.attemptEnds(outcome);
+    AttemptSpans.failed(span, failure, outcome);
     return Future.failedFuture(failure);
   }
 

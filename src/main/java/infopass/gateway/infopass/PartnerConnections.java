@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
  * certificates and host names are verified, every bound is set. Belongs to one event loop.
  */
 public final class PartnerConnections {
-  private static final String PATH = "/api/v1/in/digilocker/init";
+  static final String PATH = "/api/v1/in/digilocker/init";
 
   /** Below what servers commonly keep a silent connection for, so that ours is the one to close. */
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
@@ -42,6 +42,7 @@ public final class PartnerConnections {
 
   private final HttpClientAgent agent;
   private final HttpRequest<Buffer> template;
+  private final URI target;
 
   /**
    * @param size most connections (streams on HTTP/2) of this instance
@@ -96,6 +97,7 @@ public final class PartnerConnections {
     ((WebClientInternal) client).addInterceptor(PartnerConnections::intercept);
     int port = base.getPort() >= 0 ? base.getPort() : ssl ? HTTPS_PORT : HTTP_PORT;
     String prefix = base.getRawPath() == null ? "" : base.getRawPath().replaceAll("/+$", "");
+    target = URI.create(base.getScheme() + "://" + base.getRawAuthority() + prefix + PATH);
     template =
         client
             .post(port, hostOf(base), prefix + PATH)
@@ -110,6 +112,11 @@ public final class PartnerConnections {
   /** A new request for an init, with everything that all of them have in common. */
   HttpRequest<Buffer> request() {
     return template.copy();
+  }
+
+  /** Where requests go, without user-info or a query. */
+  URI target() {
+    return target;
   }
 
   /** Stops taking requests and waits for those in flight, up to the grace. */

@@ -8,6 +8,7 @@ import infopass.gateway.digilocker.InitOutcome;
 import infopass.gateway.digilocker.InitSession;
 import infopass.gateway.digilocker.Problem;
 import infopass.gateway.digilocker.ProblemJson;
+import infopass.gateway.tracing.Span;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
@@ -24,19 +25,29 @@ final class Conversation {
 
   private final Message<Object> message;
   private final String correlationId;
+  private final Span span;
   private final InitAnswer answer;
   private final LongSupplier elapsedNanos;
 
   Conversation(
-      Message<Object> message, String correlationId, InitAnswer answer, LongSupplier elapsedNanos) {
+      Message<Object> message,
+      String correlationId,
+      Span span,
+      InitAnswer answer,
+      LongSupplier elapsedNanos) {
     this.message = message;
     this.correlationId = correlationId;
+    this.span = span;
     this.answer = answer;
     this.elapsedNanos = elapsedNanos;
   }
 
   String correlationId() {
     return correlationId;
+  }
+
+  Span span() {
+    return span;
   }
 
   Void end(InitResult result) {
@@ -47,6 +58,7 @@ final class Conversation {
         options.addHeader(InitHeaders.REPLAYED, "true");
       }
       message.reply(typed() ? record(granted.session(), json) : json, options);
+      span.end();
     } else if (result.outcome() instanceof InitOutcome.Denied denied) {
       deny(denied.failure());
     }
@@ -54,6 +66,7 @@ final class Conversation {
   }
 
   void deny(InitFailure failure) {
+    InitSpans.end(span, failure);
     InitLog.denied(correlationId, failure, elapsedNanos.getAsLong() / 1_000_000);
     if (typed()) {
       message.reply(new InitOutcome.Denied(failure));

@@ -14,6 +14,7 @@ import infopass.gateway.digilocker.InitFailure;
 import infopass.gateway.digilocker.Problem;
 import infopass.gateway.digilocker.TraceParent;
 import infopass.gateway.idempotency.IdempotencyKey;
+import infopass.gateway.tracing.Span;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
@@ -46,6 +47,7 @@ final class InitConsumer extends VerticleBase {
   private final Callers callers;
   private final LongSupplier nanoTime;
   private final RandomGenerator random;
+  private final InitSpans spans;
   private InitDesk desk;
   private MessageConsumer<Object> consumer;
 
@@ -56,7 +58,8 @@ final class InitConsumer extends VerticleBase {
       Duration overall,
       Callers callers,
       LongSupplier nanoTime,
-      RandomGenerator random) {
+      RandomGenerator random,
+      InitSpans spans) {
     this.desks = desks;
     this.answer = answer;
     this.maxBodyBytes = maxBodyBytes;
@@ -64,6 +67,7 @@ final class InitConsumer extends VerticleBase {
     this.callers = callers;
     this.nanoTime = nanoTime;
     this.random = random;
+    this.spans = spans;
   }
 
   @Override
@@ -88,8 +92,9 @@ final class InitConsumer extends VerticleBase {
     long begun = nanoTime.getAsLong();
     String correlationId =
         CorrelationIds.givenOrNew(message.headers().get(InitHeaders.CORRELATION_ID), random);
+    Span span = spans.message(message.headers().get(InitHeaders.TRACEPARENT), correlationId);
     Conversation conversation =
-        new Conversation(message, correlationId, answer, () -> nanoTime.getAsLong() - begun);
+        new Conversation(message, correlationId, span, answer, () -> nanoTime.getAsLong() - begun);
     Optional<Caller> caller = caller(message);
     byte[] body;
     try {
@@ -130,7 +135,7 @@ final class InitConsumer extends VerticleBase {
             new InitDesk.Request(
                 conversation.correlationId(),
                 caller,
-                trace(message),
+                trace(message, conversation.span()),
                 body,
                 new Deadline(begun + patience(message).toNanos()),
                 new CallerPresence(),
@@ -171,7 +176,10 @@ final class InitConsumer extends VerticleBase {
     return given.compareTo(overall) < 0 ? given : overall;
   }
 
-  private TraceParent trace(Message<Object> message) {
+  private TraceParent trace(Message<Object> message, Span span) {
+    if (span.recorded()) {
+      return span.context();
+    }
     return TraceParent.parse(message.headers().get(InitHeaders.TRACEPARENT))
         .map(given -> given.next(random))
         .orElseGet(() -> TraceParent.start(random));

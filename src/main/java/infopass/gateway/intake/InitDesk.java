@@ -15,6 +15,7 @@ import infopass.gateway.digilocker.SessionWatch;
 import infopass.gateway.digilocker.TraceParent;
 import infopass.gateway.http.Lifecycle;
 import infopass.gateway.idempotency.IdempotencyKey;
+import infopass.gateway.tracing.Span;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,6 +39,7 @@ final class InitDesk {
   private final AuditTrail trail;
   private final Clock clock;
   private final RandomGenerator random;
+  private final InitSpans spans;
 
   InitDesk(
       RequestCheck check,
@@ -48,7 +50,8 @@ final class InitDesk {
       SessionWatch sessions,
       AuditTrail trail,
       Clock clock,
-      RandomGenerator random) {
+      RandomGenerator random,
+      InitSpans spans) {
     this.check = check;
     this.inFlight = inFlight;
     this.lifecycle = lifecycle;
@@ -58,6 +61,7 @@ final class InitDesk {
     this.trail = trail;
     this.clock = clock;
     this.random = random;
+    this.spans = spans;
   }
 
   /**
@@ -150,10 +154,12 @@ final class InitDesk {
               InitFailure.notSent(Problem.QUOTA_EXCEEDED, "The quota of this caller is used up.")
                   .withRetryAfter(Duration.ofSeconds(Math.max(1, seconds)))));
     }
+    Span hop = spans.hop(request.trace(), request.correlationId());
     return partner
-        .ask(commandOf(request, presence))
+        .ask(commandOf(request, presence, hop.contextOr(request.trace())))
         .onSuccess(
             outcome -> {
+              InitSpans.end(hop, outcome);
               if (outcome instanceof InitOutcome.Granted granted) {
                 sessions.initiated(
                     granted.session(), request.correlationId(), request.caller().id());
@@ -161,13 +167,14 @@ final class InitDesk {
             });
   }
 
-  private static InitCommand commandOf(Request request, CallerPresence presence) {
+  private static InitCommand commandOf(
+      Request request, CallerPresence presence, TraceParent trace) {
     return new InitCommand(
         request.correlationId(),
         request.caller().id(),
         request.caller().authorization(),
         request.caller().ownAccount(),
-        request.trace(),
+        trace,
         Payload.owning(request.body()),
         request.deadline(),
         presence);

@@ -14,6 +14,7 @@ import infopass.gateway.http.Endpoint;
 import infopass.gateway.http.Exchange;
 import infopass.gateway.http.RouteGroup;
 import infopass.gateway.idempotency.IdempotencyKey;
+import infopass.gateway.tracing.Span;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -46,6 +47,7 @@ final class InitRoutes implements RouteGroup {
   private final InitAnswer answer;
   private final int maxBodyBytes;
   private final Duration overall;
+  private final InitSpans spans;
 
   InitRoutes(
       Vertx vertx,
@@ -53,13 +55,15 @@ final class InitRoutes implements RouteGroup {
       InitDesk desk,
       InitAnswer answer,
       int maxBodyBytes,
-      Duration overall) {
+      Duration overall,
+      InitSpans spans) {
     this.vertx = vertx;
     this.callers = callers;
     this.desk = desk;
     this.answer = answer;
     this.maxBodyBytes = maxBodyBytes;
     this.overall = overall;
+    this.spans = spans;
   }
 
   @Override
@@ -69,6 +73,7 @@ final class InitRoutes implements RouteGroup {
   }
 
   private void init(Exchange exchange) {
+    Span span = spans.http(exchange);
     Optional<BasicAuthorization> authorization =
         BasicAuthorization.parse(exchange.single(HttpHeaders.AUTHORIZATION));
     if (authorization.isEmpty()) {
@@ -79,7 +84,7 @@ final class InitRoutes implements RouteGroup {
     if (verdict instanceof Callers.Verdict.Wrong wrong) {
       refuse(exchange, wrong);
     } else if (verdict instanceof Callers.Verdict.Known known) {
-      read(exchange, known.caller());
+      read(exchange, span, known.caller());
     }
   }
 
@@ -100,7 +105,7 @@ final class InitRoutes implements RouteGroup {
     }
   }
 
-  private void read(Exchange exchange, Caller caller) {
+  private void read(Exchange exchange, Span span, Caller caller) {
     Optional<IdempotencyKey> key;
     try {
       key = IdempotencyKey.parse(exchange.request().headers().getAll(IDEMPOTENCY_KEY));
@@ -109,7 +114,7 @@ final class InitRoutes implements RouteGroup {
       return;
     }
     if (isJson(exchange.single(HttpHeaders.CONTENT_TYPE))) {
-      exchange.readBody(maxBodyBytes, body -> ask(exchange, caller, key, body));
+      exchange.readBody(maxBodyBytes, body -> ask(exchange, span, caller, key, body));
     } else {
       fail(
           exchange,
@@ -118,7 +123,8 @@ final class InitRoutes implements RouteGroup {
     }
   }
 
-  private void ask(Exchange exchange, Caller caller, Optional<IdempotencyKey> key, byte[] body) {
+  private void ask(
+      Exchange exchange, Span span, Caller caller, Optional<IdempotencyKey> key, byte[] body) {
     CallerPresence presence = new CallerPresence();
     exchange.whenGone(presence::leave);
     Optional<Duration> wait = wait(exchange);
@@ -127,7 +133,7 @@ final class InitRoutes implements RouteGroup {
         new InitDesk.Request(
             exchange.correlationId(),
             caller,
-            exchange.trace(),
+            span.recorded() ? span.context() : exchange.trace(),
             body,
             new Deadline(exchange.startedNanos() + patience.toNanos()),
             presence,

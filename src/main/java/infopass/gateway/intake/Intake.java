@@ -8,6 +8,7 @@ import infopass.gateway.digilocker.SessionWatch;
 import infopass.gateway.http.Lifecycle;
 import infopass.gateway.http.RouteGroup;
 import infopass.gateway.idempotency.IdempotencyStore;
+import infopass.gateway.tracing.Spans;
 import io.vertx.core.Deployable;
 import io.vertx.core.Vertx;
 import java.time.Clock;
@@ -26,6 +27,7 @@ import java.util.random.RandomGenerator;
  * @param store what is known of requests with an Idempotency-Key
  * @param sessions makes a watch over the sessions of one event loop
  * @param trail takes note of every init
+ * @param spans records how long what took
  */
 public record Intake(
     Supplier<InitConfig> rules,
@@ -40,12 +42,19 @@ public record Intake(
     Supplier<SessionWatch> sessions,
     AuditTrail trail,
     Clock clock,
-    LongSupplier nanoTime) {
+    LongSupplier nanoTime,
+    Spans spans) {
 
   /** The HTTP door, for the event loop this is called on. */
   public RouteGroup routes(Vertx vertx, RandomGenerator random) {
     return new InitRoutes(
-        vertx, callers, desk(vertx, random), new InitAnswer(links, clock), maxBodyBytes, overall);
+        vertx,
+        callers,
+        desk(vertx, random),
+        new InitAnswer(links, clock),
+        maxBodyBytes,
+        overall,
+        new InitSpans(spans));
   }
 
   /** The event-bus door, to be deployed. */
@@ -57,7 +66,8 @@ public record Intake(
         overall,
         callers,
         nanoTime,
-        random);
+        random,
+        new InitSpans(spans));
   }
 
   private InitDesk desk(Vertx vertx, RandomGenerator random) {
@@ -70,7 +80,8 @@ public record Intake(
         sessions.get(),
         trail,
         clock,
-        random);
+        random,
+        new InitSpans(spans));
   }
 
   /** Shows nothing: it holds credentials. */
