@@ -3,6 +3,7 @@ package infopass.gateway;
 import infopass.gateway.countdown.CountdownRoutes;
 import infopass.gateway.countdown.ExpiryLedger;
 import infopass.gateway.digilocker.SessionWatch;
+import infopass.gateway.http.AnswerListener;
 import infopass.gateway.http.HttpVerticle;
 import infopass.gateway.http.Lifecycle.Stage;
 import infopass.gateway.http.ListenerSettings;
@@ -22,6 +23,7 @@ import infopass.gateway.infopass.PartnerConnections;
 import infopass.gateway.infopass.RetryingClient;
 import infopass.gateway.intake.Intake;
 import infopass.gateway.management.HealthRoutes;
+import infopass.gateway.management.MetricsRoutes;
 import infopass.gateway.resilience.Backoff;
 import infopass.gateway.resilience.Bulkhead;
 import io.vertx.core.Deployable;
@@ -51,6 +53,7 @@ public final class Gateway {
   private final int loops;
   private final Optional<TrustOptions> trust;
   private final Shared shared;
+  private final Meters meters;
   private final ListenerSettings httpListener;
   private final ListenerSettings managementListener;
   private final Drain drain;
@@ -74,8 +77,11 @@ public final class Gateway {
     this.loops = loops;
     this.trust = trust;
     this.shared = Shared.of(config, vertx, world);
-    this.httpListener = listener(config.http().maxConnections());
-    this.managementListener = listener(MANAGEMENT_CONNECTIONS);
+    this.meters =
+        new Meters(shared, config.infopass(), loops, instances(config.infopass().instances()));
+    this.httpListener = listener(config.http().maxConnections(), meters.answers());
+    this.managementListener = listener(MANAGEMENT_CONNECTIONS, AnswerListener.NONE);
+    meters.openConnections(httpListener.openConnections()::get);
     this.drain =
         new Drain(
             vertx,
@@ -104,12 +110,20 @@ public final class Gateway {
             config.token(),
             infopass.timeouts().attempt(),
             shared.counters(),
+            meters.attempts(),
             vertx,
             world.clock(),
             world.nanoTime(),
             shared.spans());
     // As many at once as there are connections; a bounded queue; the rest refused at once.
-    client = new LimitedClient(client, new Bulkhead(size, queue), world.random().get());
+    client =
+        new LimitedClient(
+            client,
+            new Bulkhead(size, queue),
+            world.random().get(),
+            shared.pool(),
+            meters.poolWaits(),
+            world.nanoTime());
     // Inside the retry, so that each attempt is counted and no attempt is made while it is open.
     BreakerClient breaker =
         new BreakerClient(
@@ -168,7 +182,9 @@ public final class Gateway {
 
   /** What the management port serves. */
   private List<RouteGroup> managementRoutes() {
-    return List.of(new HealthRoutes(shared.lifecycle(), shared.eventLoops()::turn));
+    return List.of(
+        new HealthRoutes(shared.lifecycle(), shared.eventLoops()::turn),
+        new MetricsRoutes(vertx, meters::text));
   }
 
   private Intake intake() {
@@ -184,6 +200,7 @@ public final class Gateway {
         shared.links(),
         this::sessionWatch,
         shared.trail(),
+        meters.inits(),
         world.clock(),
         world.nanoTime(),
         shared.spans());
@@ -285,6 +302,7 @@ public final class Gateway {
         .compose(told -> vertx.close())
         .onComplete(
             done -> {
+              meters.close();
               CallCounters.Snapshot calls = shared.counters().snapshot();
               LOG.atInfo()
                   .addKeyValue("partnerCalls", calls.partnerCalls())
@@ -310,18 +328,9 @@ public final class Gateway {
     return shared.counters().snapshot();
   }
 
-  private ListenerSettings listener(int maxConnections) {
-    return new ListenerSettings(
-        shared.lifecycle(),
-        world.clock(),
-        world.nanoTime(),
-        world.random(),
-        config.http().requestTimeout(),
-        maxConnections,
-        AFTER_DRAIN,
-        config.logging().accessLog() == GatewayConfig.AccessLogMode.SAMPLED,
-        new AtomicInteger(),
-        new AtomicInteger());
+  private ListenerSettings listener(int maxConnections, AnswerListener answers) {
+    return ServerOptions.listener(
+        config, shared.lifecycle(), world, maxConnections, AFTER_DRAIN, answers);
   }
 
   private int instances(int configured) {

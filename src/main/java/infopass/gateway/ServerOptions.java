@@ -1,6 +1,9 @@
 package infopass.gateway;
 
+import infopass.gateway.http.AnswerListener;
 import infopass.gateway.http.HttpConfig;
+import infopass.gateway.http.Lifecycle;
+import infopass.gateway.http.ListenerSettings;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
@@ -9,9 +12,11 @@ import io.vertx.core.net.OpenSSLEngineOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.ServerSSLOptions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The listeners' options: every bound set, and nothing on that is not needed. */
 final class ServerOptions {
@@ -73,6 +78,28 @@ final class ServerOptions {
         .setPort(config.port())
         .setIdleTimeout(MANAGEMENT_IDLE_SECONDS)
         .setIdleTimeoutUnit(TimeUnit.SECONDS);
+  }
+
+  /** What the instances of one listener have in common. */
+  static ListenerSettings listener(
+      GatewayConfig config,
+      Lifecycle lifecycle,
+      Surroundings world,
+      int maxConnections,
+      Duration grace,
+      AnswerListener answers) {
+    return new ListenerSettings(
+        lifecycle,
+        world.clock(),
+        world.nanoTime(),
+        world.random(),
+        config.http().requestTimeout(),
+        maxConnections,
+        grace,
+        config.logging().accessLog() == GatewayConfig.AccessLogMode.SAMPLED,
+        answers,
+        new AtomicInteger(),
+        new AtomicInteger());
   }
 
   private static HttpServerOptions bounded() {

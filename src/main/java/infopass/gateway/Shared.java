@@ -17,6 +17,7 @@ import infopass.gateway.infopass.AccountHold;
 import infopass.gateway.infopass.CallCounters;
 import infopass.gateway.infopass.InfopassConfig;
 import infopass.gateway.infopass.PartnerCircuit;
+import infopass.gateway.infopass.PoolUse;
 import infopass.gateway.intake.InFlight;
 import infopass.gateway.resilience.Pacer;
 import infopass.gateway.resilience.RefusalEvidence;
@@ -43,6 +44,7 @@ record Shared(
     RefusalEvidence refusals,
     PartnerCircuit circuit,
     CallCounters counters,
+    PoolUse pool,
     SessionBus sessions,
     WatchLimit watchLimit,
     CountdownStreams streams,
@@ -81,6 +83,7 @@ record Shared(
             world.nanoTime(),
             (name, state) -> circuitChanged(vertx, pacer, name, state)),
         new CallCounters(),
+        new PoolUse(),
         new SessionBus(vertx),
         new WatchLimit(config.countdown().maxSessions()),
         new CountdownStreams(config.countdown().maxStreams()),

@@ -48,6 +48,7 @@ class ImportRulesTest {
                   "tracing",
                   "config")),
           Map.entry("countdown", Set.of("digilocker", "bus", "http", "config")),
+          Map.entry("metrics", Set.of("digilocker", "http", "infopass", "intake")),
           Map.entry(
               "infopass", Set.of("digilocker", "bus", "resilience", "json", "tracing", "config")));
 
@@ -69,6 +70,18 @@ class ImportRulesTest {
   @Test
   void everyPackageUsesOnlyWhatItMay() {
     assertEquals(List.of(), breaches(SOURCES));
+  }
+
+  @Test
+  void onlyTheMetricsPackageKnowsMicrometer() throws IOException {
+    try (Stream<Path> files = Files.walk(SOURCES)) {
+      Set<String> users = new TreeSet<>();
+      files
+          .filter(file -> file.toString().endsWith(".java"))
+          .filter(file -> code(file).contains("io.micrometer"))
+          .forEach(file -> users.add(file.getParent().getFileName() + ""));
+      assertEquals(Set.of("metrics"), users);
+    }
   }
 
   @Test

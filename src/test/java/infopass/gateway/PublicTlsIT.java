@@ -259,6 +259,7 @@ class PublicTlsIT {
         100,
         Duration.ofSeconds(1),
         false,
+        (route, method, status, problem, nanos) -> {},
         new AtomicInteger(),
         new AtomicInteger());
   }

@@ -4,10 +4,16 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 
 /** Publishes what happens to sessions, and hears it. Thread-safe. */
 public final class SessionBus {
   private final Vertx vertx;
+  private final LongAdder[] published =
+      Stream.generate(LongAdder::new)
+          .limit(SessionEvent.Kind.values().length)
+          .toArray(LongAdder[]::new);
 
   public SessionBus(Vertx vertx) {
     this.vertx = vertx;
@@ -15,7 +21,13 @@ public final class SessionBus {
 
   /** Tells every consumer, as JSON. Consumers run on their own contexts: none delays this. */
   public void publish(SessionEvent event) {
+    published[event.kind().ordinal()].increment();
     vertx.eventBus().publish(event.kind().address(), event.toJson());
+  }
+
+  /** How many events of this kind were published here. */
+  public long published(SessionEvent.Kind kind) {
+    return published[kind.ordinal()].sum();
   }
 
   /** Hears of one kind of event on the context that this is called on, until unregistered. */

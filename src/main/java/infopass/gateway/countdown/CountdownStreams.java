@@ -50,6 +50,11 @@ public final class CountdownStreams {
     return open.get();
   }
 
+  /** Most that may be open. */
+  public int limit() {
+    return limit;
+  }
+
   boolean draining() {
     return draining;
   }

@@ -33,7 +33,7 @@ final class AccessLog {
     LOG.atInfo()
         .addKeyValue("correlationId", exchange.correlationId())
         .addKeyValue("method", exchange.request().method())
-        .addKeyValue("route", exchange.route())
+        .addKeyValue("route", exchange.route().isEmpty() ? "-" : exchange.route())
         .addKeyValue("status", status)
         .addKeyValue("elapsedMs", exchange.elapsedMillis())
         .log("answered");

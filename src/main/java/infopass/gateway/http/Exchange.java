@@ -13,9 +13,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.net.SocketAddress;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +47,7 @@ public final class Exchange {
   private final HttpServerRequest request;
   private final long startedNanos;
   private final String correlationId;
-  private String route = "-";
+  private String route = "";
   private Map<String, String> pathParams = Map.of();
   private RequestBody body;
   private boolean answered;
@@ -93,7 +92,7 @@ public final class Exchange {
     return given == null ? TraceParent.start(random) : given.next(random);
   }
 
-  /** The path or path template that matched. */
+  /** The path or path template that matched; empty where none did. */
   String route() {
     return route;
   }
@@ -105,21 +104,7 @@ public final class Exchange {
 
   /** The first value of a query parameter; null where it is missing or cannot be decoded. */
   public String queryParam(String name) {
-    String query = request.query();
-    if (query == null) {
-      return null;
-    }
-    for (String pair : query.split("&", 64)) {
-      int equals = pair.indexOf('=');
-      if (equals == name.length() && pair.startsWith(name)) {
-        try {
-          return URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-          return null;
-        }
-      }
-    }
-    return null;
+    return Query.parameter(request.query(), name);
   }
 
   Exchange with(Map<String, String> params) {
@@ -218,21 +203,13 @@ public final class Exchange {
     HttpServerResponse response = response().setChunked(true);
     common(response);
     response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
-    listener.accessLog().answered(this, 200);
+    answered(200);
     return response;
   }
 
   /** Called once when a {@link #stream} has ended, whoever ended it. */
   public void whenStreamEnds(Runnable action) {
-    boolean[] ended = {false};
-    Handler<Object> once =
-        end -> {
-          if (!ended[0]) {
-            ended[0] = true;
-            action.run();
-          }
-        };
-    response().exceptionHandler(once::handle).closeHandler(once::handle).endHandler(once::handle);
+    Wire.whenEnded(response(), action);
   }
 
   /** Ends the connection at once, for a peer that does not read or does not stop. */
@@ -243,7 +220,7 @@ public final class Exchange {
   /** Makes a WebSocket of this exchange's connection. */
   public Future<ServerWebSocket> upgrade() {
     answered = true;
-    return request.toWebSocket();
+    return request.toWebSocket().onSuccess(upgraded -> answered(101));
   }
 
   /** Answers with a problem document. */
@@ -283,7 +260,14 @@ public final class Exchange {
       response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
     }
     AnswerEnd.send(this, listener, content, closeAfter, body);
+    answered(status);
+  }
+
+  private void answered(int status) {
     listener.accessLog().answered(this, status);
+    listener
+        .answers()
+        .answered(route, request.method(), status, Optional.ofNullable(problem), elapsedNanos());
   }
 
   private void common(HttpServerResponse response) {

@@ -17,6 +17,7 @@ import java.util.random.RandomGenerator;
  * @param requestTimeout longest time for a request to arrive whole
  * @param date the Date field
  * @param accessLog where finished exchanges are noted
+ * @param answers is told of every answer
  * @param ending open HTTP/1 connections whose last answer has been given
  */
 record Listener(
@@ -27,4 +28,5 @@ record Listener(
     Duration requestTimeout,
     DateHeader date,
     AccessLog accessLog,
+    AnswerListener answers,
     Set<HttpConnection> ending) {}

@@ -8,7 +8,9 @@ import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.timeout.IdleStateHandler;
+import io.vertx.core.Handler;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -68,6 +70,19 @@ final class Wire {
     } else {
       connection.closeHandler(closed -> action.run());
     }
+  }
+
+  /** Runs the action once when the answer has ended, whoever ended it. */
+  static void whenEnded(HttpServerResponse response, Runnable action) {
+    boolean[] ended = {false};
+    Handler<Object> once =
+        end -> {
+          if (!ended[0]) {
+            ended[0] = true;
+            action.run();
+          }
+        };
+    response.exceptionHandler(once::handle).closeHandler(once::handle).endHandler(once::handle);
   }
 
   /** Whether the connection is gone; what it had sent before may still be handed out. */

@@ -31,9 +31,11 @@ final class AnswerJudge {
 
   private final TokenConfig config;
   private final TokenInspector inspector;
+  private final CallCounters counters;
 
-  AnswerJudge(TokenConfig config) {
+  AnswerJudge(TokenConfig config, CallCounters counters) {
     this.config = config;
+    this.counters = counters;
     this.inspector = new TokenInspector(config.allowedLinkHosts());
   }
 
@@ -92,6 +94,7 @@ final class AnswerJudge {
   private void note(PartnerCall call, Set<TokenFinding> findings) {
     boolean enforced = false;
     for (TokenFinding finding : findings) {
+      counters.found(finding);
       boolean counts = config.enforce().contains(finding);
       enforced |= counts;
       LOG.atWarn()

@@ -1,6 +1,7 @@
 package infopass.gateway.infopass;
 
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 
 /** Counts what was asked of the partner since the start. Thread-safe. */
 public final class CallCounters {
@@ -8,6 +9,8 @@ public final class CallCounters {
   private final LongAdder retries = new LongAdder();
   private final LongAdder possibleDuplicates = new LongAdder();
   private final LongAdder abandoned = new LongAdder();
+  private final LongAdder[] findings =
+      Stream.generate(LongAdder::new).limit(TokenFinding.values().length).toArray(LongAdder[]::new);
 
   /**
    * @param partnerCalls requests written to the partner
@@ -31,6 +34,15 @@ public final class CallCounters {
 
   void callerAbandoned() {
     abandoned.increment();
+  }
+
+  void found(TokenFinding finding) {
+    findings[finding.ordinal()].increment();
+  }
+
+  /** Answers with this finding. */
+  public long findings(TokenFinding finding) {
+    return findings[finding.ordinal()].sum();
   }
 
   public Snapshot snapshot() {

@@ -42,6 +42,7 @@ public final class HttpInfopassClient implements InfopassClient {
   private final AnswerJudge judge;
   private final Duration attemptTimeout;
   private final CallCounters counters;
+  private final AttemptListener attempts;
   private final Vertx vertx;
   private final Clock clock;
   private final LongSupplier nanoTime;
@@ -52,14 +53,16 @@ public final class HttpInfopassClient implements InfopassClient {
       TokenConfig tokenConfig,
       Duration attemptTimeout,
       CallCounters counters,
+      AttemptListener attempts,
       Vertx vertx,
       Clock clock,
       LongSupplier nanoTime,
       Spans spans) {
     this.connections = connections;
-    this.judge = new AnswerJudge(tokenConfig);
+    this.judge = new AnswerJudge(tokenConfig, counters);
     this.attemptTimeout = attemptTimeout;
     this.counters = counters;
+    this.attempts = attempts;
     this.vertx = vertx;
     this.clock = clock;
     this.nanoTime = nanoTime;
@@ -147,13 +150,14 @@ public final class HttpInfopassClient implements InfopassClient {
     try {
       InitSession session = judge.judge(call, answer);
       AttemptSpans.granted(span);
+      attempts.granted(call.attempts(), elapsedNanos);
       return Future.succeededFuture(session);
     } catch (PartnerFailure failure) {
       if (failure.failure().problem() == Problem.UPSTREAM_MALFORMED) {
         attempt.distrust();
       }
       AttemptSpans.failed(span, failure, failure.failure().outcome());
-      call.attemptEnds(failure.failure().outcome());
+      ended(call, failure.failure().outcome(), elapsedNanos);
       return Future.failedFuture(failure);
     }
   }
@@ -167,9 +171,14 @@ public final class HttpInfopassClient implements InfopassClient {
     if (failure == call.stopped()) {
       outcome = attempt.written() ? Outcome.UNKNOWN : Outcome.NOT_SENT;
     }
-    call.attemptEnds(outcome);
+    ended(call, outcome, elapsedNanos);
     AttemptSpans.failed(span, failure, outcome);
     return Future.failedFuture(failure);
+  }
+
+  private void ended(PartnerCall call, Outcome outcome, long elapsedNanos) {
+    call.attemptEnds(outcome);
+    attempts.failed(call.attempts(), outcome, elapsedNanos);
   }
 
   private static PartnerFailure timedOut(Attempt attempt) {

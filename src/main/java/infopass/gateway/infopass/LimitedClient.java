@@ -7,6 +7,8 @@ import infopass.gateway.resilience.Bulkhead;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -20,11 +22,28 @@ public final class LimitedClient implements InfopassClient {
   private final InfopassClient inner;
   private final Bulkhead bulkhead;
   private final RandomGenerator random;
+  private final PoolUse use;
+  private final LongConsumer waits;
+  private final LongSupplier nanoTime;
 
-  public LimitedClient(InfopassClient inner, Bulkhead bulkhead, RandomGenerator random) {
+  /**
+   * @param use where taken places and waiting calls are counted
+   * @param waits is told how many nanoseconds each call waited, in vain or not; 0 for those that
+   *     had a place at once
+   */
+  public LimitedClient(
+      InfopassClient inner,
+      Bulkhead bulkhead,
+      RandomGenerator random,
+      PoolUse use,
+      LongConsumer waits,
+      LongSupplier nanoTime) {
     this.inner = inner;
     this.bulkhead = bulkhead;
     this.random = random;
+    this.use = use;
+    this.waits = waits;
+    this.nanoTime = nanoTime;
   }
 
   @Override
@@ -38,32 +57,59 @@ public final class LimitedClient implements InfopassClient {
     // place.
     call.whenStopped(() -> waiting.leave(call, result));
     waiting.ticket = bulkhead.acquire(granted -> pass(call, granted, waiting, result));
-    return waiting.ticket == null ? Future.failedFuture(refusal()) : result.future();
+    if (waiting.ticket == null) {
+      return Future.failedFuture(refusal());
+    }
+    waiting.begin();
+    return result.future();
   }
 
   private void pass(
       PartnerCall call, Bulkhead.Ticket granted, Waiting waiting, Promise<InitSession> result) {
+    waiting.end();
     PartnerFailure refused = waiting.ticket == null ? null : call.refusedNow();
     if (refused != null) {
       granted.release();
       result.fail(refused);
       return;
     }
-    inner
-        .init(call)
-        .onComplete(
-            done -> {
-              granted.release();
-              result.handle(done);
-            });
+    Future<InitSession> asked = inner.init(call);
+    use.taken();
+    asked.onComplete(
+        done -> {
+          use.givenBack();
+          granted.release();
+          result.handle(done);
+        });
   }
 
   /** A call's place in the queue. */
-  private static final class Waiting {
+  private final class Waiting {
     private Bulkhead.Ticket ticket;
+    private boolean over;
+    private boolean queued;
+    private long since;
+
+    /** It has a ticket; where that was granted at once there is nothing to wait for. */
+    void begin() {
+      if (!over) {
+        queued = true;
+        since = nanoTime.getAsLong();
+        use.waits();
+      }
+    }
+
+    void end() {
+      over = true;
+      if (queued) {
+        use.waitsNoMore();
+      }
+      waits.accept(queued ? nanoTime.getAsLong() - since : 0);
+    }
 
     void leave(PartnerCall call, Promise<InitSession> result) {
       if (ticket != null && ticket.cancel()) {
+        end();
         result.tryFail(call.stopped());
       }
     }

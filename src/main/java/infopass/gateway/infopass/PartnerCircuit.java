@@ -10,6 +10,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -41,6 +42,7 @@ public final class PartnerCircuit {
   private final LongSupplier nanoTime;
   private volatile long openedAtNanos;
   private volatile int generation;
+  private final LongAdder openings = new LongAdder();
 
   /**
    * Call it outside of any verticle.
@@ -79,6 +81,16 @@ public final class PartnerCircuit {
 
   public CircuitBreakerState state() {
     return breaker.state();
+  }
+
+  /** What the rolling window holds; empty while the circuit is not closed. */
+  public FailureRateWindow.Snapshot window() {
+    return window.snapshot();
+  }
+
+  /** How often it has opened, after failed probes too. */
+  public long openings() {
+    return openings.sum();
   }
 
   /** Changes with every change of state: tells calls of before from calls of now. */
@@ -154,6 +166,7 @@ public final class PartnerCircuit {
     window.clear();
     if (next == CircuitBreakerState.OPEN) {
       openedAtNanos = nanoTime.getAsLong();
+      openings.increment();
     }
     (next == CircuitBreakerState.OPEN ? LOG.atWarn() : LOG.atInfo())
         .addKeyValue("circuit", NAME)

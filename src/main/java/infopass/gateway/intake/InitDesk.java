@@ -38,6 +38,7 @@ final class InitDesk {
   private final SessionWatch sessions;
   private final AuditTrail trail;
   private final Clock clock;
+  private final InitListener listener;
   private final RandomGenerator random;
   private final InitSpans spans;
 
@@ -48,6 +49,7 @@ final class InitDesk {
       Duplicates duplicates,
       InitBus.Asker partner,
       SessionWatch sessions,
+      InitListener listener,
       AuditTrail trail,
       Clock clock,
       RandomGenerator random,
@@ -60,6 +62,7 @@ final class InitDesk {
     this.sessions = sessions;
     this.trail = trail;
     this.clock = clock;
+    this.listener = listener;
     this.random = random;
     this.spans = spans;
   }
@@ -91,6 +94,15 @@ final class InitDesk {
 
   /** Works on one request. Every expected end is an answer; a failed future is a bug. */
   Future<InitResult> handle(Request request) {
+    return admit(request)
+        .onComplete(
+            done ->
+                listener.ended(
+                    request.caller().id(),
+                    done.succeeded() && done.result().outcome() instanceof InitOutcome.Granted));
+  }
+
+  private Future<InitResult> admit(Request request) {
     if (lifecycle.draining()) {
       return denied(
           InitFailure.notSent(Problem.DRAINING, "This instance is being stopped.")

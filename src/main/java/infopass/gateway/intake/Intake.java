@@ -28,6 +28,7 @@ import java.util.random.RandomGenerator;
  * @param sessions makes a watch over the sessions of one event loop
  * @param trail takes note of every init
  * @param spans records how long what took
+ * @param listener is told how each request ended
  */
 public record Intake(
     Supplier<InitConfig> rules,
@@ -41,6 +42,7 @@ public record Intake(
     CountdownLinks links,
     Supplier<SessionWatch> sessions,
     AuditTrail trail,
+    InitListener listener,
     Clock clock,
     LongSupplier nanoTime,
     Spans spans) {
@@ -78,6 +80,7 @@ public record Intake(
         new Duplicates(store, vertx, nanoTime),
         bus.asker(),
         sessions.get(),
+        listener,
         trail,
         clock,
         random,

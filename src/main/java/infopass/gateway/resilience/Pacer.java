@@ -1,10 +1,12 @@
 package infopass.gateway.resilience;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * Paces outgoing calls to a partner's quota, known or learned from its refusals. Calls that cannot
@@ -112,6 +114,11 @@ public final class Pacer {
           queue.predictedWait(now),
           quota.state().name());
     }
+  }
+
+  /** The states that a {@link Snapshot} can name. */
+  public static List<String> states() {
+    return Stream.of(QuotaEstimate.State.values()).map(Enum::name).toList();
   }
 
   /** Tells all whose turn it is, one after the other, and sets the alarm for the next. */

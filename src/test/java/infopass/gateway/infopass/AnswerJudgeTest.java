@@ -34,7 +34,8 @@ class AnswerJudgeTest {
           + HOST
           + "/?token=t\",\"expirySeconds\":600}}";
 
-  private final AnswerJudge judge = new AnswerJudge(new TokenConfig(Set.of(), List.of(HOST)));
+  private final AnswerJudge judge =
+      new AnswerJudge(new TokenConfig(Set.of(), List.of(HOST)), new CallCounters());
 
   private static PartnerAnswer answer(int status, String body, Duration retryAfter) {
     return new PartnerAnswer(
@@ -246,12 +247,29 @@ class AnswerJudgeTest {
   }
 
   @Test
+  void countsFindingsWhetherEnforcedOrNot() {
+    // Given
+    CallCounters counters = new CallCounters();
+    AnswerJudge counting =
+        new AnswerJudge(new TokenConfig(Set.of(), List.of("another.example")), counters);
+
+    // When
+    counting.judge(Fixtures.call(), answer(200, LINK, null));
+    counting.judge(Fixtures.call(), answer(200, LINK, null));
+
+    // Then
+    assertEquals(2, counters.findings(TokenFinding.LINK_HOST));
+    assertEquals(0, counters.findings(TokenFinding.CROSSED));
+  }
+
+  @Test
   void failsForEnforcedFindingsOnly() {
     // Given
     String elsewhere = LINK.replace(HOST, "evil.example");
     assertEquals("digilocker_a", granted(elsewhere).clientId());
     for (TokenFinding enforced : TokenFinding.values()) {
-      AnswerJudge strict = new AnswerJudge(new TokenConfig(EnumSet.of(enforced), List.of(HOST)));
+      AnswerJudge strict =
+          new AnswerJudge(new TokenConfig(EnumSet.of(enforced), List.of(HOST)), new CallCounters());
 
       // When, Then
       if (enforced == TokenFinding.LINK_HOST) {

@@ -325,4 +325,24 @@ class PartnerCircuitTest {
     assertEquals(List.of("OPEN"), changes);
     assertTrue(circuit.generation() > 0);
   }
+
+  @Test
+  void tellsHowOftenItOpenedAndWhatItJudgesBy() throws Exception {
+    // Given
+    PartnerCircuit circuit = circuit(LONG);
+    assertEquals(0, circuit.openings());
+    circuit.record(circuit.generation(), true, true);
+    assertEquals(1, circuit.window().calls());
+    assertEquals(1, circuit.window().failures());
+    assertEquals(1, circuit.window().slow());
+
+    // When
+    Event.BREACH.happen(this, circuit);
+    settle();
+
+    // Then
+    assertEquals(OPEN, circuit.state());
+    assertEquals(1, circuit.openings());
+    assertEquals(0, circuit.window().calls());
+  }
 }
