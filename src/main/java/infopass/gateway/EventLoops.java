@@ -71,6 +71,12 @@ final class EventLoops {
     return 0;
   }
 
+  /** The same of each loop, in nanoseconds. */
+  List<Long> lags() {
+    long now = nanoTime.getAsLong();
+    return hearts.stream().map(heart -> heart.worstLag(now)).toList();
+  }
+
   /** One loop's beats. Written by that loop, read by any thread. */
   static final class Heart {
     private static final long BEAT_NANOS = Duration.ofMillis(BEAT_MILLIS).toNanos();

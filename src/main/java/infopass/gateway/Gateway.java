@@ -22,8 +22,11 @@ import infopass.gateway.infopass.PacedClient;
 import infopass.gateway.infopass.PartnerConnections;
 import infopass.gateway.infopass.RetryingClient;
 import infopass.gateway.intake.Intake;
+import infopass.gateway.management.AnswerCounts;
 import infopass.gateway.management.HealthRoutes;
 import infopass.gateway.management.MetricsRoutes;
+import infopass.gateway.management.OperationsFeed;
+import infopass.gateway.management.OperationsRoutes;
 import infopass.gateway.resilience.Backoff;
 import infopass.gateway.resilience.Bulkhead;
 import io.vertx.core.Deployable;
@@ -58,6 +61,9 @@ public final class Gateway {
   private final ListenerSettings managementListener;
   private final Drain drain;
   private final List<HttpVerticle> publicListeners = new CopyOnWriteArrayList<>();
+  private final AnswerCounts answers;
+  private final OperationsState state;
+  private final OperationsFeed feed;
   private String partnerDeployment;
   private String httpDeployment;
 
@@ -79,9 +85,17 @@ public final class Gateway {
     this.shared = Shared.of(config, vertx, world);
     this.meters =
         new Meters(shared, config.infopass(), loops, instances(config.infopass().instances()));
-    this.httpListener = listener(config.http().maxConnections(), meters.answers());
-    this.managementListener = listener(MANAGEMENT_CONNECTIONS, AnswerListener.NONE);
+    this.answers = new AnswerCounts(Intake.PATH, world.nanoTime());
+    this.httpListener =
+        listener(
+            config.http().maxConnections(),
+            () -> AnswerListener.both(answers.lane(), meters.answers()));
+    this.managementListener = listener(MANAGEMENT_CONNECTIONS, () -> AnswerListener.NONE);
     meters.openConnections(httpListener.openConnections()::get);
+    this.state =
+        new OperationsState(
+            config, vertx, world, shared, answers, httpListener.openConnections()::get);
+    this.feed = new OperationsFeed(state);
     this.drain =
         new Drain(
             vertx,
@@ -184,7 +198,9 @@ public final class Gateway {
   private List<RouteGroup> managementRoutes() {
     return List.of(
         new HealthRoutes(shared.lifecycle(), shared.eventLoops()::turn),
-        new MetricsRoutes(vertx, meters::text));
+        new MetricsRoutes(vertx, meters::text),
+        new OperationsRoutes(vertx, feed, state::configuration),
+        WebFiles.operations());
   }
 
   private Intake intake() {
@@ -289,6 +305,8 @@ public final class Gateway {
                 // Calls that outlived the grace are ended first, so that the listener can say so.
                 undeploy(partnerDeployment).eventually(() -> undeploy(httpDeployment)))
         .otherwiseEmpty()
+        .compose(closed -> feed.end())
+        .otherwiseEmpty()
         .compose(
             closed ->
                 vertx.executeBlocking(
@@ -328,7 +346,7 @@ public final class Gateway {
     return shared.counters().snapshot();
   }
 
-  private ListenerSettings listener(int maxConnections, AnswerListener answers) {
+  private ListenerSettings listener(int maxConnections, Supplier<AnswerListener> answers) {
     return ServerOptions.listener(
         config, shared.lifecycle(), world, maxConnections, AFTER_DRAIN, answers);
   }

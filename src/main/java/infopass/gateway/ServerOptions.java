@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** The listeners' options: every bound set, and nothing on that is not needed. */
 final class ServerOptions {
@@ -87,7 +88,7 @@ final class ServerOptions {
       Surroundings world,
       int maxConnections,
       Duration grace,
-      AnswerListener answers) {
+      Supplier<AnswerListener> answers) {
     return new ListenerSettings(
         lifecycle,
         world.clock(),

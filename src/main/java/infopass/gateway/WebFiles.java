@@ -7,7 +7,10 @@ import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What browsers load: the countdown's web component and, where enabled, the try-it page. */
+/**
+ * What browsers load: the countdown's web component and, where enabled, the try-it page; on the
+ * management port the operations page.
+ */
 final class WebFiles implements RouteGroup {
   private static final String JAVASCRIPT = "text/javascript; charset=utf-8";
   private static final String STYLESHEET = "text/css; charset=utf-8";
@@ -38,11 +41,31 @@ final class WebFiles implements RouteGroup {
     return served;
   }
 
+  /** The operations page, for the management port only. */
+  static RouteGroup operations() {
+    return () ->
+        List.of(
+            own("/", "operations.html", PAGE, "The operations page"),
+            own("/assets/operations.js", "operations.js", JAVASCRIPT, "Its script"),
+            own("/assets/operations.css", "operations.css", STYLESHEET, "Its style"),
+            own("/assets/icon.svg", "icon.svg", "image/svg+xml", "Its icon"));
+  }
+
+  private static Endpoint own(String path, String name, String type, String summary) {
+    return file(path, name, type, summary, "same-origin");
+  }
+
   private static Endpoint asset(String name, String type, String summary) {
     return file("/assets/" + name, name, type, summary);
   }
 
   private static Endpoint file(String path, String name, String type, String summary) {
+    // Pages of other origins may use the component.
+    return file(path, name, type, summary, "cross-origin");
+  }
+
+  private static Endpoint file(
+      String path, String name, String type, String summary, String readers) {
     Buffer content = PublicFiles.load("web/" + name);
     return new Endpoint(
         HttpMethod.GET,
@@ -53,8 +76,7 @@ final class WebFiles implements RouteGroup {
                 .header("Content-Security-Policy", POLICY)
                 .header("Cache-Control", "no-cache")
                 .header("Referrer-Policy", "no-referrer")
-                // Pages of other origins may use the component.
-                .header("Cross-Origin-Resource-Policy", "cross-origin")
+                .header("Cross-Origin-Resource-Policy", readers)
                 .reply(200, type, content));
   }
 }

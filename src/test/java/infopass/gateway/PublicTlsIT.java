@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import infopass.gateway.TestCertificates.Made;
+import infopass.gateway.http.AnswerListener;
 import infopass.gateway.http.HttpConfig;
 import infopass.gateway.http.HttpVerticle;
 import infopass.gateway.http.Lifecycle;
@@ -259,7 +260,7 @@ class PublicTlsIT {
         100,
         Duration.ofSeconds(1),
         false,
-        (route, method, status, problem, nanos) -> {},
+        () -> AnswerListener.NONE,
         new AtomicInteger(),
         new AtomicInteger());
   }

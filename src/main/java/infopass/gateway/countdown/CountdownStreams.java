@@ -45,14 +45,14 @@ public final class CountdownStreams {
     open.decrementAndGet();
   }
 
+  /** How many may be open. */
+  public int limit() {
+    return limit;
+  }
+
   /** How many are open now. */
   public int open() {
     return open.get();
-  }
-
-  /** Most that may be open. */
-  public int limit() {
-    return limit;
   }
 
   boolean draining() {

@@ -37,6 +37,11 @@ public final class WatchLimit {
     told.set(false);
   }
 
+  /** How many sessions may be watched. */
+  public int limit() {
+    return limit;
+  }
+
   /** How many sessions are watched now. */
   public int watched() {
     return watched.get();

@@ -20,4 +20,12 @@ public interface AnswerListener {
    */
   void answered(
       String route, HttpMethod method, int status, Optional<Problem> problem, long elapsedNanos);
+
+  /** Both are told. */
+  static AnswerListener both(AnswerListener one, AnswerListener other) {
+    return (route, method, status, problem, elapsedNanos) -> {
+      one.answered(route, method, status, problem, elapsedNanos);
+      other.answered(route, method, status, problem, elapsedNanos);
+    };
+  }
 }

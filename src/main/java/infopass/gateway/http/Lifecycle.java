@@ -1,5 +1,9 @@
 package infopass.gateway.http;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
 /**
  * Where this process stands between its start and its stop. Written by the composition root, read
  * by every listener. Thread-safe.
@@ -17,14 +21,21 @@ public final class Lifecycle {
     DRAINING
   }
 
+  private final List<Consumer<Stage>> watchers = new CopyOnWriteArrayList<>();
   private volatile Stage stage = Stage.STARTING;
 
   public Stage stage() {
     return stage;
   }
 
+  /** Tells of every stage that is entered from now on, on the thread that enters it. */
+  public void onEnter(Consumer<Stage> watcher) {
+    watchers.add(watcher);
+  }
+
   public void enter(Stage next) {
     stage = next;
+    watchers.forEach(watcher -> watcher.accept(next));
   }
 
   public boolean ready() {

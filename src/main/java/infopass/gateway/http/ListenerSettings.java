@@ -19,7 +19,7 @@ import java.util.random.RandomGenerator;
  * @param maxConnections most open connections, all instances together
  * @param grace longest time for open requests to end when an instance stops
  * @param accessLog whether answered requests are logged, sampled
- * @param answers is told of every answer
+ * @param answers makes what hears of the answers of one instance, on its event loop
  * @param openConnections how many connections are open now
  * @param port the port that was bound, 0 before
  */
@@ -32,7 +32,7 @@ public record ListenerSettings(
     int maxConnections,
     Duration grace,
     boolean accessLog,
-    AnswerListener answers,
+    Supplier<AnswerListener> answers,
     AtomicInteger openConnections,
     AtomicInteger port) {
 
@@ -45,7 +45,7 @@ public record ListenerSettings(
         requestTimeout,
         new DateHeader(clock),
         accessLog ? AccessLog.sampled() : AccessLog.OFF,
-        answers,
+        answers.get(),
         new HashSet<>());
   }
 }

@@ -44,6 +44,9 @@ public final class PartnerCircuit {
   private volatile int generation;
   private final LongAdder openings = new LongAdder();
 
+  /** Null while it is closed. */
+  private volatile FailureRateWindow.Snapshot openedBy;
+
   /**
    * Call it outside of any verticle.
    *
@@ -83,14 +86,15 @@ public final class PartnerCircuit {
     return breaker.state();
   }
 
-  /** What the rolling window holds; empty while the circuit is not closed. */
-  public FailureRateWindow.Snapshot window() {
-    return window.snapshot();
-  }
-
   /** How often it has opened, after failed probes too. */
   public long openings() {
     return openings.sum();
+  }
+
+  /** The calls that it is judged by while it is closed; else those that opened it. */
+  public FailureRateWindow.Snapshot window() {
+    FailureRateWindow.Snapshot before = openedBy;
+    return before == null ? window.snapshot() : before;
   }
 
   /** Changes with every change of state: tells calls of before from calls of now. */
@@ -155,7 +159,7 @@ public final class PartnerCircuit {
   }
 
   /** When there is sense in asking again: what is left of the open time, or soon. */
-  Duration retryAfter() {
+  public Duration retryAfter() {
     Duration left = openFor.minusNanos(nanoTime.getAsLong() - openedAtNanos);
     return breaker.state() != CircuitBreakerState.OPEN || left.compareTo(SOON) < 0 ? SOON : left;
   }
@@ -164,6 +168,11 @@ public final class PartnerCircuit {
     FailureRateWindow.Snapshot seen = window.snapshot();
     generation++;
     window.clear();
+    if (next == CircuitBreakerState.CLOSED) {
+      openedBy = null;
+    } else if (openedBy == null) {
+      openedBy = seen;
+    }
     if (next == CircuitBreakerState.OPEN) {
       openedAtNanos = nanoTime.getAsLong();
       openings.increment();

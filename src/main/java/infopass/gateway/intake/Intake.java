@@ -46,6 +46,8 @@ public record Intake(
     Clock clock,
     LongSupplier nanoTime,
     Spans spans) {
+  /** Where inits are asked for by HTTP. */
+  public static final String PATH = InitRoutes.PATH;
 
   /** The HTTP door, for the event loop this is called on. */
   public RouteGroup routes(Vertx vertx, RandomGenerator random) {
