@@ -34,16 +34,16 @@ final class ServerOptions {
   private static final int MAX_WEB_SOCKET_MESSAGE = 16 * 1024;
 
   /** The system's own would take megabytes for a peer that does not read. */
-  private static final int SEND_BUFFER = 64 * 1024;
+  private static final int SEND_BUFFER = 16 * 1024;
 
   private static final int MAX_STREAMS = 100;
   private static final int BACKLOG = 1_024;
 
   /** Both end within 5 s; with room for what a busy machine adds. */
-  private static final int HANDSHAKE_MILLIS = 4_500;
+  private static final int HANDSHAKE_MILLIS = 4_000;
 
   /** From the handshake on, until the first settings of HTTP/2; in the idle timeout's unit. */
-  private static final int PREFACE_MILLIS = 4_500;
+  private static final int PREFACE_MILLIS = 4_000;
 
   /** With forward secrecy and authenticated encryption, best first (RFC 9325 section 4.2). */
   private static final List<String> CIPHER_SUITES =

@@ -346,7 +346,7 @@ class TracingIT {
             "Kumar",
             "Reject",
             "gmail.com",
-            "965",
+            "965*****986",
             "Uttar",
             "digilocker-sdk",
             "Basic ",

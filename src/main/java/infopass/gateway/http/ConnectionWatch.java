@@ -18,22 +18,27 @@ final class ConnectionWatch {
   static final long SWEEP_MILLIS = 250;
 
   /** With the time to the next sweep, and some that a busy machine may take, 5 s. */
-  private static final long HEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(4_500);
+  private static final long HEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(4_000);
 
-  private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(10);
+  /** The buffers before it are filled first: with them, 15 s. */
+  private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(6);
+
   private static final long BUSY_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private record Watched(Channel channel, RequestGate gate, WriteProgress progress) {}
 
   private final LongSupplier nanoTime;
   private final long headNanos;
+  private final long stallNanos;
   private final Map<Channel, Watched> open = new HashMap<>();
 
   /**
    * @param requestNanos longest time for a request to arrive whole: no head gets more
+   * @param idleNanos longest silence on a connection: no stall of its writing may be longer
    */
-  ConnectionWatch(LongSupplier nanoTime, long requestNanos) {
+  ConnectionWatch(LongSupplier nanoTime, long requestNanos, long idleNanos) {
     this.nanoTime = nanoTime;
+    this.stallNanos = Math.min(STALL_NANOS, idleNanos);
     this.headNanos = Math.min(HEAD_NANOS, requestNanos);
   }
 
@@ -43,7 +48,7 @@ final class ConnectionWatch {
    * @param gate null on HTTP/2
    */
   void add(Channel channel, RequestGate gate) {
-    open.put(channel, new Watched(channel, gate, new WriteProgress(STALL_NANOS, BUSY_NANOS)));
+    open.put(channel, new Watched(channel, gate, new WriteProgress(stallNanos, BUSY_NANOS)));
     channel.closeFuture().addListener(closed -> open.remove(channel));
   }
 

@@ -29,6 +29,7 @@ public final class HttpVerticle extends VerticleBase {
   private final Supplier<List<RouteGroup>> groups;
   private volatile HttpServer server;
   private Listener listener;
+  private final PipelineTurns turns = new PipelineTurns();
   private ConnectionWatch watch;
   private Routes routes;
 
@@ -45,7 +46,11 @@ public final class HttpVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     listener = settings.listener();
-    watch = new ConnectionWatch(settings.nanoTime(), settings.requestTimeout().toNanos());
+    watch =
+        new ConnectionWatch(
+            settings.nanoTime(),
+            settings.requestTimeout().toNanos(),
+            options.getIdleTimeoutUnit().toNanos(options.getIdleTimeout()));
     vertx.setPeriodic(ConnectionWatch.SWEEP_MILLIS, tick -> watch.sweep());
     routes = new Routes(vertx, groups.get(), this::exchange);
     server =
@@ -100,6 +105,7 @@ public final class HttpVerticle extends VerticleBase {
     Wire.guard(
         connection,
         watch,
+        turns,
         new RequestFraming(options.getMaxInitialLineLength(), options.getMaxHeaderSize()),
         settings.nanoTime());
   }

@@ -3,7 +3,6 @@ package infopass.gateway.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpContent;
@@ -84,7 +83,8 @@ final class MessageTap extends ChannelDuplexHandler {
     if (cause instanceof CorruptedWebSocketFrameException broken && context.channel().isActive()) {
       context
           .writeAndFlush(new CloseWebSocketFrame(broken.closeStatus()))
-          .addListener(ChannelFutureListener.CLOSE);
+          // Past Vert.x, which would send a close of its own and wait for an answer.
+          .addListener(written -> context.close());
       return;
     }
     context.fireExceptionCaught(cause);

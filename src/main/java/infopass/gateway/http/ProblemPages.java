@@ -4,10 +4,12 @@ import infopass.gateway.digilocker.InitFailure;
 import infopass.gateway.digilocker.Problem;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** {@code GET /problems/{slug}}: what a problem means, for people. Stateless. */
+/** {@code GET /problems/{slug}}: what a problem means, for people. Belongs to one event loop. */
 public final class ProblemPages implements RouteGroup {
   private static final String PAGE =
       """
@@ -17,6 +19,15 @@ public final class ProblemPages implements RouteGroup {
       <body><main><h1>%2$s</h1><p>%4$s</p>
       <p>Problem type <code>/problems/%1$s</code>, HTTP status %3$d.</p></main></body></html>
       """;
+
+  private final Map<Problem, Buffer> pages = new EnumMap<>(Problem.class);
+
+  /** With all pages made beforehand. */
+  public ProblemPages() {
+    for (Problem problem : Problem.values()) {
+      pages.put(problem, page(problem));
+    }
+  }
 
   @Override
   public List<Endpoint> endpoints() {
@@ -30,13 +41,13 @@ public final class ProblemPages implements RouteGroup {
       exchange.fail(InitFailure.of(Problem.NOT_FOUND, "There is no problem of this name."));
       return;
     }
-    Problem known = problem.get();
     exchange
         .header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-        .reply(
-            200,
-            "text/html; charset=utf-8",
-            Buffer.buffer(
-                PAGE.formatted(known.slug(), known.title(), known.status(), known.explanation())));
+        .reply(200, "text/html; charset=utf-8", pages.get(problem.get()));
+  }
+
+  private static Buffer page(Problem known) {
+    return Buffer.buffer(
+        PAGE.formatted(known.slug(), known.title(), known.status(), known.explanation()));
   }
 }

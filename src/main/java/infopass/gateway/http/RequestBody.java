@@ -20,6 +20,11 @@ final class RequestBody {
 
   private static final long DISCARD_MILLIS = 2_000;
 
+  /** The same, where it was too slow before: the connection is closed when its time is over. */
+  private static final long LATE_DISCARD_MILLIS = 250;
+
+  private static final int LATE_SHARE = 10;
+
   /** A body announced as no larger than this is read to its end, to keep the connection. */
   private static final long SMALL_BYTES = 64 * 1024;
 
@@ -41,6 +46,7 @@ final class RequestBody {
   private boolean ended;
   private long timer = NO_TIMER;
   private boolean closeAtEnd;
+  private boolean late;
 
   private RequestBody(Exchange exchange, long maxBytes, Handler<byte[]> whole) {
     this.exchange = exchange;
@@ -80,7 +86,9 @@ final class RequestBody {
       return;
     }
     listen();
-    timer = vertx.setTimer(timeout.toMillis(), expired -> tooSlow());
+    long millis = timeout.toMillis();
+    long rest = Math.min(LATE_DISCARD_MILLIS, millis / LATE_SHARE);
+    timer = vertx.setTimer(Math.max(1, millis - rest), expired -> tooSlow());
     boolean expecting = request.headers().contains(HttpHeaders.EXPECT);
     if (expecting && request.version() != HttpVersion.HTTP_1_0) {
       request.response().writeContinue();
@@ -150,6 +158,7 @@ final class RequestBody {
   private void tooSlow() {
     timer = NO_TIMER;
     if (!discarding) {
+      late = true;
       exchange
           .closing()
           .fail(InitFailure.notSent(Problem.REQUEST_TIMEOUT, "The body did not arrive in time."));
@@ -165,7 +174,7 @@ final class RequestBody {
     if (ended) {
       end();
     } else {
-      timer = vertx.setTimer(DISCARD_MILLIS, expired -> close());
+      timer = vertx.setTimer(late ? LATE_DISCARD_MILLIS : DISCARD_MILLIS, expired -> close());
     }
   }
 

@@ -24,6 +24,9 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
   /** Most bytes behind a request in work, give or take one read. */
   private static final int READ_AHEAD = 4 * 1024;
 
+  /** Most requests of one connection before others have their turn. */
+  private static final int IN_A_ROW = 1;
+
   private enum Mode {
     REQUESTS,
     /** The answer in work is the last one. */
@@ -35,6 +38,7 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
   }
 
   private final RequestFraming framing;
+  private final PipelineTurns turns;
   private final LongSupplier nanoTime;
   private ChannelHandlerContext context;
   private ChannelHandlerContext codec;
@@ -42,13 +46,16 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
   private ByteBuf held = Unpooled.EMPTY_BUFFER;
   private boolean answered = true;
   private boolean passing;
+  private int begun;
+  private boolean waitingForTurn;
   private boolean throttled;
   private boolean switching;
   private boolean used;
   private long waitingSince;
 
-  RequestGate(RequestFraming framing, LongSupplier nanoTime) {
+  RequestGate(RequestFraming framing, PipelineTurns turns, LongSupplier nanoTime) {
     this.framing = framing;
+    this.turns = turns;
     this.nanoTime = nanoTime;
     this.waitingSince = nanoTime.getAsLong();
   }
@@ -89,6 +96,7 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
       return;
     }
     passing = true;
+    begun = 0;
     try {
       while (held.isReadable() && step()) {
         used = true;
@@ -96,7 +104,11 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
     } finally {
       passing = false;
     }
-    throttle(!answered && framing.finished() && held.readableBytes() > READ_AHEAD);
+    if (begun > IN_A_ROW && !waitingForTurn) {
+      waitingForTurn = true;
+      turns.add(context.executor(), this::turn);
+    }
+    throttle(framing.finished() && held.readableBytes() > READ_AHEAD);
   }
 
   /** Lets some bytes through; false where nothing more can be done now. */
@@ -106,7 +118,7 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
         goDeaf();
         return false;
       }
-      if (!answered || mode != Mode.REQUESTS) {
+      if (!answered || switching || mode != Mode.REQUESTS || ++begun > IN_A_ROW) {
         return false;
       }
       framing.next();
@@ -174,14 +186,20 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
   /** The last of an answer has been given to the codec. */
   void answered() {
     answered = true;
-    if (!passing && (switching || held.isReadable())) {
+    if (switching || !passing && held.isReadable()) {
       // Not before those who are writing have finished.
       context.executor().execute(this::resume);
     }
   }
 
+  /** Its turn has come, after others had theirs. */
+  private void turn() {
+    waitingForTurn = false;
+    resume();
+  }
+
   private void resume() {
-    if (context.isRemoved()) {
+    if (context.isRemoved() || mode == Mode.DEAF) {
       return;
     }
     if (switching) {

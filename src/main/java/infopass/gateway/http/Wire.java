@@ -4,6 +4,7 @@ import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2FrameListener;
@@ -25,11 +26,18 @@ final class Wire {
 
   private static final int SMALLEST_READ = 512;
 
+  /** From the higher on nothing more is written, until the lower is reached. */
+  private static final WriteBufferWaterMark WRITTEN = new WriteBufferWaterMark(4 * 1024, 8 * 1024);
+
   private Wire() {}
 
   /** Stands guard over what comes and goes on a connection, until it closes. */
   static void guard(
-      HttpConnection connection, ConnectionWatch watch, RequestFraming framing, LongSupplier nano) {
+      HttpConnection connection,
+      ConnectionWatch watch,
+      PipelineTurns turns,
+      RequestFraming framing,
+      LongSupplier nano) {
     if (!(connection instanceof ConnectionBase base)) {
       return;
     }
@@ -39,10 +47,11 @@ final class Wire {
     channel
         .config()
         .setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(SMALLEST_READ, READ, READ));
+    channel.config().setWriteBufferWaterMark(WRITTEN);
     ChannelHandlerContext decoder = pipeline.context(HttpRequestDecoder.class);
     RequestGate gate = null;
     if (decoder != null) {
-      gate = new RequestGate(framing, nano);
+      gate = new RequestGate(framing, turns, nano);
       pipeline.addBefore(decoder.name(), null, gate);
       pipeline.addBefore(context.name(), null, new MessageTap(gate));
       gate.before(decoder);

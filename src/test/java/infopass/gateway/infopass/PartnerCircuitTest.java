@@ -343,6 +343,6 @@ class PartnerCircuitTest {
     // Then
     assertEquals(OPEN, circuit.state());
     assertEquals(1, circuit.openings());
-    assertEquals(0, circuit.window().calls());
+    assertTrue(circuit.window().calls() > 1, "the calls that opened it");
   }
 }
