@@ -149,11 +149,11 @@ final class HostileClients {
                 new Kind("never reading", narrow, plainPort, HostileClients::pipelined)));
     String only = System.getProperty("rehearsal.kinds", "");
     kinds.removeIf(kind -> !kind.name.contains(only));
-    System.out.println("attack");
     for (Kind kind : kinds) {
+      System.out.println("attack by " + kind.name);
       for (int i = 0; i < EACH; i += OPENED_AT_ONCE) {
         List<Future<Void>> batch = new ArrayList<>();
-        for (int j = i; j < Math.min(EACH, i + OPENED_AT_ONCE); j++) {
+        for (int k = i; k < Math.min(EACH, i + OPENED_AT_ONCE); k++) {
           batch.add(kind.open());
         }
         Future.join(batch)
@@ -162,8 +162,6 @@ final class HostileClients {
             .toCompletableFuture()
             .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
       }
-    }
-    for (Kind kind : kinds) {
       kind.report();
     }
   }

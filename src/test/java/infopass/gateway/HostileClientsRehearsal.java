@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Hostile clients of each kind at once, with ordinary callers beside them: how long each kind is
- * kept, and what the ordinary callers notice; then what clients that pipeline and never read cost.
- * The clients are a process of their own. Run on demand, see the performance document.
+ * Hostile clients, one kind after the other, with ordinary callers beside them: how long each kind
+ * is kept, and what the ordinary callers notice; then what clients that pipeline and never read
+ * cost. The clients are a process of their own. Run on demand, see the performance document.
  */
 public final class HostileClientsRehearsal {
   private static final int PER_SECOND = Integer.getInteger("rehearsal.perSecond", 200);
@@ -57,8 +57,12 @@ public final class HostileClientsRehearsal {
             new InputStreamReader(clients.getInputStream(), StandardCharsets.UTF_8))) {
       long before = 0;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (line.equals("attack")) {
+        if (line.startsWith("attack by ")) {
           callers.begin();
+        } else if (line.contains(" closed, the last after ")) {
+          System.out.println(line);
+          callers.end();
+          callers.report("meanwhile");
         } else if (line.equals("before pipelining")) {
           before = memory();
         } else if (line.startsWith("pipelining ")) {
@@ -70,8 +74,6 @@ public final class HostileClientsRehearsal {
           System.out.println(line);
         }
       }
-      callers.end();
-      callers.report("under attack");
     } finally {
       clients.destroy();
     }

@@ -17,6 +17,10 @@ final class ConnectionWatch {
   /** How often to {@link #sweep}. */
   static final long SWEEP_MILLIS = 250;
 
+  static final long PAUSE_MILLIS = 4;
+
+  private static final int ENDED_IN_A_ROW = 16;
+
   /** With the time to the next sweep, and some that a busy machine may take, 5 s. */
   private static final long HEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(4_000);
 
@@ -52,22 +56,32 @@ final class ConnectionWatch {
     channel.closeFuture().addListener(closed -> open.remove(channel));
   }
 
-  /** Looks at all connections once. */
-  void sweep() {
+  /**
+   * Looks at the connections.
+   *
+   * @return whether so many were ended that the rest should wait, for {@link #PAUSE_MILLIS}
+   */
+  boolean sweep() {
     if (open.isEmpty()) {
-      return;
+      return false;
     }
     long now = nanoTime.getAsLong();
     // A copy, since what is closed leaves at once.
     List<Watched> all = new ArrayList<>(open.values());
+    int ended = 0;
     for (Watched watched : all) {
+      if (ended == ENDED_IN_A_ROW) {
+        return true;
+      }
       if (doesNotRead(watched, now)) {
         // Not by way of the pipeline, whose end would wait for what cannot be written.
         watched.channel().unsafe().close(watched.channel().voidPromise());
-      } else if (watched.gate() != null) {
-        watched.gate().sweep(now, HEAD_NANOS, headNanos);
+        ended++;
+      } else if (watched.gate() != null && watched.gate().late(now, HEAD_NANOS, headNanos)) {
+        ended++;
       }
     }
+    return false;
   }
 
   private static boolean doesNotRead(Watched watched, long now) {

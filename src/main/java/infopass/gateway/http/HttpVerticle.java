@@ -51,7 +51,7 @@ public final class HttpVerticle extends VerticleBase {
             settings.nanoTime(),
             settings.requestTimeout().toNanos(),
             options.getIdleTimeoutUnit().toNanos(options.getIdleTimeout()));
-    vertx.setPeriodic(ConnectionWatch.SWEEP_MILLIS, tick -> watch.sweep());
+    vertx.setPeriodic(ConnectionWatch.SWEEP_MILLIS, tick -> sweep());
     routes = new Routes(vertx, groups.get(), this::exchange);
     server =
         vertx
@@ -63,6 +63,12 @@ public final class HttpVerticle extends VerticleBase {
         .listen()
         .onSuccess(bound -> settings.port().set(bound.actualPort()))
         .recover(cause -> Future.failedFuture(cannotListen(cause)));
+  }
+
+  private void sweep() {
+    if (watch.sweep()) {
+      vertx.setTimer(ConnectionWatch.PAUSE_MILLIS, rest -> sweep());
+    }
   }
 
   /** With the address, which the cause does not name. */

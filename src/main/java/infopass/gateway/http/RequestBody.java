@@ -87,7 +87,7 @@ final class RequestBody {
     }
     listen();
     long millis = timeout.toMillis();
-    long rest = Math.min(LATE_DISCARD_MILLIS, millis / LATE_SHARE);
+    long rest = Math.min(2 * LATE_DISCARD_MILLIS, millis / LATE_SHARE);
     timer = vertx.setTimer(Math.max(1, millis - rest), expired -> tooSlow());
     boolean expecting = request.headers().contains(HttpHeaders.EXPECT);
     if (expecting && request.version() != HttpVersion.HTTP_1_0) {

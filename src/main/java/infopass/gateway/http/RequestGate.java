@@ -220,21 +220,26 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
    *
    * @param firstNanos time for the first byte
    * @param headNanos time for a head from its first byte on
+   * @return whether it was ended
    */
-  void sweep(long now, long firstNanos, long headNanos) {
+  boolean late(long now, long firstNanos, long headNanos) {
     if (mode == Mode.DEAF || mode == Mode.OPEN) {
-      return;
+      return false;
     }
     long waiting = now - waitingSince;
     if (!used && !held.isReadable()) {
       if (waiting > firstNanos) {
+        goDeaf();
         context.close();
+        return true;
       }
     } else if (framing.inHead() && held.isReadable() && waiting > headNanos) {
       refuse(
           new Refusal(Problem.REQUEST_TIMEOUT, "The head of the request did not arrive in time."));
       context.fireChannelReadComplete();
+      return true;
     }
+    return false;
   }
 
   @Override
