@@ -100,9 +100,11 @@ public final class Gateway {
         new Drain(
             vertx,
             shared.lifecycle(),
+            shared.pacer()::refuseAllWaiting,
             shared.streams()::drain,
             shared.inFlight()::count,
-            httpListener.openConnections()::get);
+            httpListener.openConnections()::get,
+            httpListener.acceptor()::close);
   }
 
   private static final int MANAGEMENT_CONNECTIONS = 256;
@@ -149,6 +151,7 @@ public final class Gateway {
             shared.pacer(),
             shared.refusals(),
             breaker::refusedNow,
+            shared.lifecycle()::draining,
             vertx,
             world.nanoTime());
     // Inside the deadline, so that pauses and attempts together end in time.

@@ -1,5 +1,6 @@
 package infopass.gateway;
 
+import infopass.gateway.http.Acceptor;
 import infopass.gateway.http.AnswerListener;
 import infopass.gateway.http.HttpConfig;
 import infopass.gateway.http.Lifecycle;
@@ -100,7 +101,8 @@ final class ServerOptions {
         config.logging().accessLog() == GatewayConfig.AccessLogMode.SAMPLED,
         answers,
         new AtomicInteger(),
-        new AtomicInteger());
+        new AtomicInteger(),
+        new Acceptor());
   }
 
   private static HttpServerOptions bounded() {

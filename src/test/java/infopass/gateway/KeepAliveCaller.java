@@ -19,6 +19,8 @@ final class KeepAliveCaller implements AutoCloseable {
   private final Socket socket;
   private final InputStream in;
   private final OutputStream out;
+  private final String head;
+  private final byte[] content;
   private final byte[] request;
 
   KeepAliveCaller(URI target, String body) throws IOException {
@@ -27,8 +29,8 @@ final class KeepAliveCaller implements AutoCloseable {
     socket.setSoTimeout(30_000);
     in = new BufferedInputStream(socket.getInputStream());
     out = socket.getOutputStream();
-    byte[] content = body.getBytes(StandardCharsets.UTF_8);
-    String head =
+    content = body.getBytes(StandardCharsets.UTF_8);
+    head =
         "POST "
             + RunningGateway.INIT
             + " HTTP/1.1\r\nHost: "
@@ -37,17 +39,25 @@ final class KeepAliveCaller implements AutoCloseable {
             + RunningGateway.basic("user", "pass")
             + "\r\nContent-Type: application/json\r\nContent-Length: "
             + content.length
-            + "\r\n\r\n";
+            + "\r\n";
+    request = with("");
+  }
+
+  private byte[] with(String fields) {
     ByteArrayOutputStream whole = new ByteArrayOutputStream();
-    whole.writeBytes(head.getBytes(StandardCharsets.ISO_8859_1));
+    whole.writeBytes((head + fields + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
     whole.writeBytes(content);
-    request = whole.toByteArray();
+    return whole.toByteArray();
   }
 
   record Answer(int status, boolean closes, String body) {}
 
   void send() throws IOException {
     out.write(request);
+  }
+
+  void send(String correlationId) throws IOException {
+    out.write(with("X-Correlation-Id: " + correlationId + "\r\n"));
   }
 
   /** The whole answer; fails where the connection ends before. */

@@ -11,7 +11,6 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** From ready to gone. */
@@ -68,11 +67,11 @@ class LifecycleIT {
       assertEquals(200, open.send(RawInit.seed().bytes()).answer().status());
       gateway.journal().clear();
       busy.send(RawInit.seed().body(RunningGateway.body("Slow 600")).bytes());
-      until(() -> gateway.journal().total() == 1);
+      Until.holds(() -> gateway.journal().total() == 1);
 
       // When
       CompletableFuture<Void> stopped = CompletableFuture.runAsync(gateway::close);
-      until(() -> !ready(gateway));
+      Until.holds(() -> !ready(gateway));
 
       // Then: while it drains
       RawHttp.Answer refusal = open.send(RawInit.seed().bytes()).answer();
@@ -109,7 +108,7 @@ class LifecycleIT {
         RawHttp pipelining = RawHttp.to(gateway.port())) {
       // Given
       CompletableFuture<Void> stopped = CompletableFuture.runAsync(gateway::close);
-      until(() -> !ready(gateway));
+      Until.holds(() -> !ready(gateway));
 
       // When
       RawHttp.Answer answer = open.send(RawInit.seed().bytes()).answer();
@@ -157,7 +156,7 @@ class LifecycleIT {
       assertEquals(200, first.send(RawInit.seed().bytes()).answer().status());
       first.endOutput();
       assertEquals("", first.untilClosed());
-      until(() -> serves(gateway.port()));
+      Until.holds(() -> serves(gateway.port()));
     }
   }
 
@@ -171,14 +170,5 @@ class LifecycleIT {
 
   private static boolean ready(RunningGateway gateway) {
     return gateway.getManagement("/health/ready").statusCode() == 200;
-  }
-
-  /** Looks again and again, for five seconds at most. */
-  private static void until(BooleanSupplier holds) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-    while (!holds.getAsBoolean()) {
-      assertTrue(System.nanoTime() < end, "it never held");
-      Thread.onSpinWait();
-    }
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import infopass.gateway.TestCertificates.Made;
+import infopass.gateway.http.Acceptor;
 import infopass.gateway.http.AnswerListener;
 import infopass.gateway.http.HttpConfig;
 import infopass.gateway.http.HttpVerticle;
@@ -262,7 +263,8 @@ class PublicTlsIT {
         false,
         () -> AnswerListener.NONE,
         new AtomicInteger(),
-        new AtomicInteger());
+        new AtomicInteger(),
+        new Acceptor());
   }
 
   @Test

@@ -97,6 +97,7 @@ public final class HttpVerticle extends VerticleBase {
   private void connected(HttpConnection connection) {
     // A lost connection is no news, and what Vert.x would log may quote the request.
     connection.exceptionHandler(lost -> {});
+    settings.acceptor().took(connection);
     AtomicInteger open = settings.openConnections();
     Wire.whenClosed(
         connection,

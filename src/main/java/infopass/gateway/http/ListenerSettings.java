@@ -22,6 +22,7 @@ import java.util.random.RandomGenerator;
  * @param answers makes what hears of the answers of one instance, on its event loop
  * @param openConnections how many connections are open now
  * @param port the port that was bound, 0 before
+ * @param acceptor the socket that connections are taken from
  */
 public record ListenerSettings(
     Lifecycle lifecycle,
@@ -34,7 +35,8 @@ public record ListenerSettings(
     boolean accessLog,
     Supplier<AnswerListener> answers,
     AtomicInteger openConnections,
-    AtomicInteger port) {
+    AtomicInteger port,
+    Acceptor acceptor) {
 
   Listener listener() {
     return new Listener(

@@ -69,6 +69,13 @@ final class Wire {
     watch.add(channel, gate);
   }
 
+  /** The socket that the connection was taken from; null where that cannot be told. */
+  static Channel acceptor(HttpConnection connection) {
+    return connection instanceof ConnectionBase base
+        ? base.channelHandlerContext().channel().parent()
+        : null;
+  }
+
   /**
    * Runs the action when the connection is gone. The connection's own close handler is not told any
    * more once a WebSocket has taken the connection over.

@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -27,28 +28,37 @@ public final class PacedClient implements InfopassClient {
 
   private static final long LEAST_RESERVE_NANOS = 20_000_000;
 
+  private static final PartnerFailure DRAINING =
+      PartnerFailure.refused(
+          InitFailure.notSent(Problem.DRAINING, "This instance is being stopped.")
+              .withRetryAfter(Duration.ofSeconds(1)));
+
   private final InfopassClient inner;
   private final Pacer pacer;
   private final RefusalEvidence evidence;
   private final Supplier<PartnerFailure> closedDoor;
+  private final BooleanSupplier draining;
   private final Vertx vertx;
   private final LongSupplier nanoTime;
   private double expectedNanos;
 
   /**
    * @param closedDoor why a call need not even wait; null where it may
+   * @param draining whether this process is about to stop: who is refused then is told so
    */
   public PacedClient(
       InfopassClient inner,
       Pacer pacer,
       RefusalEvidence evidence,
       Supplier<PartnerFailure> closedDoor,
+      BooleanSupplier draining,
       Vertx vertx,
       LongSupplier nanoTime) {
     this.inner = inner;
     this.pacer = pacer;
     this.evidence = evidence;
     this.closedDoor = closedDoor;
+    this.draining = draining;
     this.vertx = vertx;
     this.nanoTime = nanoTime;
   }
@@ -109,7 +119,8 @@ public final class PacedClient implements InfopassClient {
       own.runOnContext(
           told -> {
             PartnerFailure closed = closedDoor.get();
-            result.tryFail(closed == null ? busy(retryAfter) : closed);
+            PartnerFailure open = draining.getAsBoolean() ? DRAINING : busy(retryAfter);
+            result.tryFail(closed == null ? open : closed);
           });
     }
 
