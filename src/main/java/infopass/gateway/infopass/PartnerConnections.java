@@ -90,7 +90,13 @@ public final class PartnerConnections {
             .setCleanerPeriod(1_000)
             .setMaxLifetime((int) MAX_LIFETIME.toSeconds())
             .setMaxLifetimeUnit(TimeUnit.SECONDS);
-    agent = vertx.httpClientBuilder().with(options).with(pool).build();
+    agent =
+        vertx
+            .httpClientBuilder()
+            .with(options)
+            .with(pool)
+            .withConnectHandler(AnswerGate::guard)
+            .build();
     WebClient client =
         WebClient.wrap(
             agent, new WebClientOptions().setUserAgentEnabled(false).setFollowRedirects(false));
