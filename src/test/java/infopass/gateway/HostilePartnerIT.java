@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -15,6 +16,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
@@ -136,6 +138,41 @@ class HostilePartnerIT {
       assertEquals(2, partner.connections());
     } catch (IOException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, 422, upstream-rejected, rejected",
+    "401, 401, unauthenticated, rejected",
+    "429, 503, upstream-busy, rejected",
+    "503, 503, upstream-busy, rejected",
+    "500, 502, upstream-failed, unknown",
+    "302, 502, upstream-failed, unknown",
+    "200, 502, upstream-malformed, unknown"
+  })
+  void anAnswerThatIsTooLargeSaysWhatItsStatusSays(
+      int says, int status, String slug, String outcome) {
+    String page = "x".repeat(70_000);
+    try (ScriptedPartner partner =
+            new ScriptedPartner(
+                (request, connection, out) ->
+                    ScriptedPartner.write(
+                        out,
+                        request > 1
+                            ? ScriptedPartner.link(request)
+                            : "HTTP/1.1 "
+                                + says
+                                + " X\r\nRetry-After: 3\r\nContent-Length: 70000\r\n\r\n"
+                                + page));
+        RunningGateway gateway = RunningGateway.startAgainst(partner.uri(), ONE_CONNECTION)) {
+      HttpResponse<String> answer = gateway.initFor("Test Kumar");
+      JsonObject problem = Problems.check(answer, status, slug);
+      assertEquals(outcome, problem.getString("outcome"));
+      if (status == 503) {
+        assertEquals(3, problem.getInteger("retryAfterSeconds"));
+      }
+      assertGranted(2, gateway.initFor("Test Kumar"));
     }
   }
 

@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import infopass.gateway.sandbox.Journal;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.PfxOptions;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -161,6 +164,34 @@ class PartnerTlsIT {
       assertEquals("/problems/deadline-exceeded", RunningGateway.json(late).getString("type"));
       assertEquals(200, again);
       assertEquals(List.of("HTTP/2"), protocols(gateway).stream().distinct().toList());
+    }
+  }
+
+  @Test
+  void anInitThatTheGoAwayOfThePartnerPassesOverWasNotSent() {
+    Vertx vertx = Vertx.vertx();
+    HttpServer leaving =
+        RunningGateway.await(
+            vertx
+                .createHttpServer(
+                    new HttpServerOptions()
+                        .setSsl(true)
+                        .setUseAlpn(true)
+                        .setKeyCertOptions(certificate("loopback")))
+                .requestHandler(
+                    request -> {
+                      request.connection().goAway(0, 0);
+                      request.connection().close();
+                    })
+                .listen(0, "127.0.0.1"));
+    URI uri = URI.create("https://127.0.0.1:" + leaving.actualPort());
+    try (RunningGateway gateway =
+        RunningGateway.startAgainst(uri, trusting("loopback", "  http2: true\n"))) {
+      HttpResponse<String> answer = gateway.initFor("Test Kumar");
+      JsonObject problem = Problems.check(answer, 502, "upstream-unreachable");
+      assertEquals("not-sent", problem.getString("outcome"));
+    } finally {
+      RunningGateway.await(vertx.close());
     }
   }
 

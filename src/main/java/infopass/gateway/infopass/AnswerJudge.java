@@ -47,7 +47,7 @@ final class AnswerJudge {
   InitSession judge(PartnerCall call, PartnerAnswer answer) {
     Envelope envelope = envelopeOf(answer);
     int status = answer.status();
-    if (status < 200 || status > 299) {
+    if (!readsBodyOf(status)) {
       throw failed(call, answer, envelope);
     }
     if (envelope == null || envelope.status() == null) {
@@ -72,6 +72,11 @@ final class AnswerJudge {
     }
     return new InitSession(
         envelope.clientId(), document, appendAt, inspection.expiry(), call.partnerTime());
+  }
+
+  /** Whether what an answer of this status means stands in its body. */
+  boolean readsBodyOf(int status) {
+    return status >= 200 && status <= 299;
   }
 
   private static Envelope envelopeOf(PartnerAnswer answer) {

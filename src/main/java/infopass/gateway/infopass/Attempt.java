@@ -6,6 +6,8 @@ import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.streams.WriteStream;
@@ -31,9 +33,10 @@ final class Attempt implements BodyCodec<Buffer>, BodyStream<Buffer> {
   private HttpClientRequest wire;
   private HttpConnection connection;
   private Instant sentAt;
+  private int stream;
   private boolean aborted;
   private PartnerFailure abortedFor;
-  private boolean tooLarge;
+  private HttpClientResponse tooLarge;
   private boolean joined;
   private Buffer received = EMPTY;
 
@@ -84,6 +87,7 @@ final class Attempt implements BodyCodec<Buffer>, BodyStream<Buffer> {
   /** It is over: from now on the connection is another request's, and not to be touched. */
   void over() {
     aborted = true;
+    stream = wire == null ? 0 : wire.streamId();
     wire = null;
   }
 
@@ -102,13 +106,23 @@ final class Attempt implements BodyCodec<Buffer>, BodyStream<Buffer> {
     return sentAt != null;
   }
 
+  /**
+   * Whether the connection ended with the word that this request was not looked at (RFC 9113
+   * section 6.8). To be asked once it is over.
+   */
+  boolean passedOver(Throwable cause) {
+    return cause instanceof HttpClosedException closed
+        && closed.goAway() != null
+        && stream > closed.goAway().getLastStreamId();
+  }
+
   /** When the request was written; null before. */
   Instant sentAt() {
     return sentAt;
   }
 
-  /** Whether the answer was larger than is read. */
-  boolean tooLarge() {
+  /** The head of an answer that was larger than is read; null where none was. */
+  HttpClientResponse tooLarge() {
     return tooLarge;
   }
 
@@ -125,7 +139,7 @@ final class Attempt implements BodyCodec<Buffer>, BodyStream<Buffer> {
   @Override
   public Future<Void> write(Buffer chunk) {
     if (received.length() + chunk.length() > MAX_BODY_BYTES) {
-      tooLarge = true;
+      tooLarge = wire.response().result();
       received = EMPTY;
       takeOff();
       return Future.failedFuture(new MalformedJsonException("larger than is read"));

@@ -41,7 +41,7 @@ final class Envelope {
   private void member(String name, JsonParser value) throws IOException {
     switch (name) {
       case "status" -> status = text(value);
-      case "code" -> code = text(value);
+      case "code" -> code = code(value);
       case "message" -> message = text(value);
       case "data" -> data(value);
       case "correlationId", "countdown" -> ours = true;
@@ -73,6 +73,11 @@ final class Envelope {
     String text = parser.currentToken() == JsonToken.VALUE_STRING ? parser.getText() : null;
     StrictJson.skip(parser);
     return text;
+  }
+
+  /** A sister API may say 422 where Infopass says "0x0422". */
+  private static String code(JsonParser parser) throws IOException {
+    return parser.currentToken().isNumeric() ? parser.getText() : text(parser);
   }
 
   /** 600, 600.0 and "600" alike; a fraction is cut off; zero for anything else. */

@@ -15,6 +15,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.StreamResetException;
@@ -37,6 +38,8 @@ public final class HttpInfopassClient implements InfopassClient {
 
   /** HTTP/2's error code for a request that was not processed (RFC 9113 section 7). */
   private static final long REFUSED_STREAM = 7;
+
+  private static final byte[] NO_BODY = {};
 
   private final PartnerConnections connections;
   private final AnswerJudge judge;
@@ -101,8 +104,12 @@ public final class HttpInfopassClient implements InfopassClient {
               call.whenStopped(null);
               attempt.over();
               long elapsed = nanoTime.getAsLong() - begun;
+              HttpClientResponse huge = attempt.tooLarge();
+              if (huge != null && !judge.readsBodyOf(huge.statusCode())) {
+                return judged(call, attempt, span, answer(attempt, huge), elapsed);
+              }
               return done.succeeded()
-                  ? judged(call, attempt, span, done.result(), elapsed)
+                  ? judged(call, attempt, span, answer(attempt, done.result()), elapsed)
                   : failed(
                       call,
                       attempt,
@@ -129,24 +136,42 @@ public final class HttpInfopassClient implements InfopassClient {
     answered.tryFail(why);
   }
 
-  private Future<InitSession> judged(
-      PartnerCall call,
-      Attempt attempt,
-      Span span,
-      HttpResponse<Buffer> response,
-      long elapsedNanos) {
-    Instant now = clock.instant();
+  private PartnerAnswer answer(Attempt attempt, HttpResponse<Buffer> response) {
     Buffer body = response.body();
-    PartnerAnswer answer =
-        new PartnerAnswer(
-            response.statusCode(),
-            body == null ? new byte[0] : body.getBytes(),
-            attempt.sentAt(),
-            now,
-            HttpDates.parse(response.getHeader("Date"), now).orElse(null),
-            RetryAfter.parse(response.getHeader("Retry-After"), now).orElse(null));
+    return answer(
+        attempt,
+        response.statusCode(),
+        body == null ? NO_BODY : body.getBytes(),
+        response.getHeader(HttpHeaders.DATE.toString()),
+        response.getHeader(HttpHeaders.RETRY_AFTER.toString()));
+  }
+
+  /** Its status says enough, so that nobody misses the body that was not read. */
+  private PartnerAnswer answer(Attempt attempt, HttpClientResponse head) {
+    return answer(
+        attempt,
+        head.statusCode(),
+        NO_BODY,
+        head.getHeader(HttpHeaders.DATE),
+        head.getHeader(HttpHeaders.RETRY_AFTER));
+  }
+
+  private PartnerAnswer answer(
+      Attempt attempt, int status, byte[] body, String date, String retryAfter) {
+    Instant now = clock.instant();
+    return new PartnerAnswer(
+        status,
+        body,
+        attempt.sentAt(),
+        now,
+        HttpDates.parse(date, now).orElse(null),
+        RetryAfter.parse(retryAfter, now).orElse(null));
+  }
+
+  private Future<InitSession> judged(
+      PartnerCall call, Attempt attempt, Span span, PartnerAnswer answer, long elapsedNanos) {
     call.partnerTook(elapsedNanos);
-    span.with(Attributes.HTTP_STATUS, response.statusCode());
+    span.with(Attributes.HTTP_STATUS, answer.status());
     try {
       InitSession session = judge.judge(call, answer);
       AttemptSpans.granted(span);
@@ -192,7 +217,7 @@ public final class HttpInfopassClient implements InfopassClient {
   }
 
   private static PartnerFailure failureOf(Attempt attempt, Throwable cause) {
-    if (attempt.tooLarge()) {
+    if (attempt.tooLarge() != null) {
       return new PartnerFailure(
           InitFailure.of(
                   Problem.UPSTREAM_MALFORMED, "The answer of Infopass was larger than is read.")
@@ -207,7 +232,7 @@ public final class HttpInfopassClient implements InfopassClient {
           Replay.SAFE,
           Health.UNTOLD);
     }
-    if (!attempt.written() || refused(cause)) {
+    if (!attempt.written() || refused(cause) || attempt.passedOver(cause)) {
       return unreachable();
     }
     if (cause instanceof IOException
