@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
@@ -17,12 +18,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** HTTP/2 frames that cost the sender nothing: a flood of them ends in GOAWAY. */
 @Timeout(120)
 class Http2FloodIT {
   private static final int ENHANCE_YOUR_CALM = 0xb;
+  private static final int ENDS = RawHttp2.END_HEADERS | RawHttp2.END_STREAM;
+  private static final int PROTOCOL_ERROR = 1;
+  private static final int REFUSED = 7;
   private static final String PAGE = "/problems/not-found";
 
   @TempDir private static Path directory;
@@ -54,7 +59,6 @@ class Http2FloodIT {
 
   static Stream<Flood> floods() {
     byte[] page = RawHttp2.get(PAGE);
-    int ends = RawHttp2.END_HEADERS | RawHttp2.END_STREAM;
     return Stream.of(
         new Flood("PING", i -> RawHttp2.frame(RawHttp2.PING, 0, 0, new byte[8])),
         new Flood("PING, answered", i -> RawHttp2.frame(RawHttp2.PING, 1, 0, new byte[8])),
@@ -70,7 +74,7 @@ class Http2FloodIT {
             "rapid reset",
             i ->
                 joined(
-                    RawHttp2.frame(RawHttp2.HEADERS, ends, 2 * i + 1, page),
+                    RawHttp2.frame(RawHttp2.HEADERS, ENDS, 2 * i + 1, page),
                     RawHttp2.frame(RawHttp2.RST_STREAM, 0, 2 * i + 1, new byte[] {0, 0, 0, 8}))),
         new Flood(
             "empty DATA",
@@ -83,7 +87,18 @@ class Http2FloodIT {
             i ->
                 i == 0
                     ? RawHttp2.frame(RawHttp2.HEADERS, 0, 1, page)
-                    : RawHttp2.frame(RawHttp2.CONTINUATION, 0, 1)));
+                    : RawHttp2.frame(RawHttp2.CONTINUATION, 0, 1)),
+        // The codec itself passes over frames of a stream that has ended.
+        new Flood("WINDOW_UPDATE of the past", i -> past(i, RawHttp2.WINDOW_UPDATE)),
+        new Flood("RST_STREAM of the past", i -> past(i, RawHttp2.RST_STREAM)),
+        new Flood("unknown of the past", i -> past(i, RawHttp2.UNKNOWN)));
+  }
+
+  private static byte[] past(int i, int type) {
+    byte[] frame = RawHttp2.frame(type, 0, 1, new byte[] {0, 0, 0, 8});
+    return i == 0
+        ? joined(RawHttp2.frame(RawHttp2.HEADERS, ENDS, 1, RawHttp2.get(PAGE)), frame)
+        : frame;
   }
 
   @ParameterizedTest
@@ -115,11 +130,10 @@ class Http2FloodIT {
   void manyRequestsAndTheirWindowUpdatesAreNoFlood() {
     byte[] page = RawHttp2.get(PAGE);
     byte[] update = {0, 0, 16, 0};
-    int ends = RawHttp2.END_HEADERS | RawHttp2.END_STREAM;
     try (RawHttp2 connection = RawHttp2.to(gateway.port(), tls).begin()) {
       for (int stream = 1; stream < 6_000; stream += 2) {
         // When
-        connection.send(RawHttp2.frame(RawHttp2.HEADERS, ends, stream, page));
+        connection.send(RawHttp2.frame(RawHttp2.HEADERS, ENDS, stream, page));
 
         // Then
         assertNotNull(connection.await(RawHttp2.DATA, stream), "stream " + stream);
@@ -142,10 +156,98 @@ class Http2FloodIT {
     }
   }
 
-  private static void assertServes() {
-    int ends = RawHttp2.END_HEADERS | RawHttp2.END_STREAM;
+  @ParameterizedTest
+  @CsvSource({"0, false", "0, true", "1, false", "1, true"})
+  void aHeaderSectionThatDoesNotEndIsGivenUp(int before, boolean continued) {
+    byte[] page = RawHttp2.get(PAGE);
+    int stream = 1 + 2 * before;
+    byte[] whole = RawHttp2.frame(RawHttp2.HEADERS, continued ? 0 : ENDS, stream, page);
     try (RawHttp2 connection = RawHttp2.to(gateway.port(), tls).begin()) {
-      connection.send(RawHttp2.frame(RawHttp2.HEADERS, ends, 1, RawHttp2.get(PAGE)));
+      if (before > 0) {
+        connection.send(RawHttp2.frame(RawHttp2.HEADERS, ENDS, 1, page));
+        assertNotNull(connection.await(RawHttp2.DATA, 1));
+      }
+
+      // When: without its last byte, or without what continues it
+      long begun = System.nanoTime();
+      connection.send(Arrays.copyOf(whole, continued ? whole.length : whole.length - 1));
+
+      // Then
+      connection.errorAtTheEnd();
+      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+      assertTrue(millis <= 6_000, millis + " ms");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    ":method, GE T",
+    ":method, G(T",
+    ":path, /a b",
+    ":path, /#f",
+    ":path, /<a>",
+    ":scheme, ja va",
+    ":scheme, ftp",
+    "accept, ' */*'",
+    "accept, '*/* '"
+  })
+  void aMalformedRequestCostsItsStreamAndNoOther(String name, String value) {
+    String[] fields = {
+      ":method",
+      "GET",
+      ":scheme",
+      "https",
+      ":path",
+      PAGE,
+      ":authority",
+      "localhost",
+      "accept",
+      "a/b"
+    };
+    for (int i = 0; i < fields.length; i += 2) {
+      fields[i + 1] = fields[i].equals(name) ? value : fields[i + 1];
+    }
+    try (RawHttp2 connection = RawHttp2.to(gateway.port(), tls).begin()) {
+      // When
+      connection.send(RawHttp2.frame(RawHttp2.HEADERS, ENDS, 1, RawHttp2.fields(fields)));
+
+      // Then
+      RawHttp2.Frame reset = connection.await(RawHttp2.RST_STREAM, 1);
+      assertNotNull(reset);
+      assertEquals(PROTOCOL_ERROR, reset.payload()[3]);
+      connection.send(RawHttp2.frame(RawHttp2.HEADERS, ENDS, 3, RawHttp2.get(PAGE)));
+      assertNotNull(connection.await(RawHttp2.DATA, 3));
+    }
+  }
+
+  @Test
+  void streamsBeyondTheLimitAreRefusedAndTheOthersServed() {
+    int streams = 120;
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (int stream = 1; stream < 2 * streams; stream += 2) {
+      all.writeBytes(RawHttp2.init(stream, RunningGateway.body("Slow 300")));
+    }
+    try (RawHttp2 connection = RawHttp2.to(gateway.port(), tls).begin()) {
+      // When: with room for all the answers
+      connection.send(RawHttp2.frame(RawHttp2.WINDOW_UPDATE, 0, 0, new byte[] {0, 16, 0, 0}));
+      connection.send(all.toByteArray());
+
+      // Then
+      int answered = 0;
+      int refused = 0;
+      while (answered + refused < streams) {
+        RawHttp2.Frame frame = connection.read();
+        assertNotNull(frame, answered + " answered, " + refused + " refused");
+        answered += frame.type() == RawHttp2.HEADERS ? 1 : 0;
+        refused += frame.type() == RawHttp2.RST_STREAM && frame.payload()[3] == REFUSED ? 1 : 0;
+      }
+      assertEquals(100, answered);
+    }
+  }
+
+  private static void assertServes() {
+    try (RawHttp2 connection = RawHttp2.to(gateway.port(), tls).begin()) {
+      connection.send(RawHttp2.frame(RawHttp2.HEADERS, ENDS, 1, RawHttp2.get(PAGE)));
       RawHttp2.Frame answer = connection.await(RawHttp2.HEADERS, 1);
       assertNotNull(answer);
       // The static table's entry for ":status 200", behind a priority where there is one.

@@ -111,6 +111,28 @@ final class RawHttp2 implements AutoCloseable {
     return fields(":method", "GET", ":scheme", "https", ":path", path, ":authority", "localhost");
   }
 
+  /** A whole init request. */
+  static byte[] init(int stream, String body) {
+    byte[] head =
+        fields(
+            ":method",
+            "POST",
+            ":scheme",
+            "https",
+            ":path",
+            RunningGateway.INIT,
+            ":authority",
+            "localhost",
+            "authorization",
+            RunningGateway.basic("user", "pass"),
+            "content-type",
+            "application/json");
+    ByteArrayOutputStream frames = new ByteArrayOutputStream();
+    frames.writeBytes(frame(HEADERS, END_HEADERS, stream, head));
+    frames.writeBytes(frame(DATA, END_STREAM, stream, body.getBytes(StandardCharsets.UTF_8)));
+    return frames.toByteArray();
+  }
+
   /** The next frame; null where the connection has ended. */
   Frame read() {
     try {

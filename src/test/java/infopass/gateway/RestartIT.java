@@ -2,6 +2,7 @@ package infopass.gateway;
 
 import static infopass.gateway.RunningGateway.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import infopass.gateway.sandbox.Sandbox;
@@ -10,6 +11,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What callers notice when an instance is stopped and started again. */
 class RestartIT {
@@ -102,6 +106,37 @@ class RestartIT {
       assertEquals(1, gateway.journal().total());
       long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
       assertTrue(took < 10_000, took + " ms: it was kept for its turn");
+    } finally {
+      gateway.close();
+    }
+  }
+
+  @Test
+  void onHttp2WhatIsInFlightIsAnsweredWhateverComesBehindIt(@TempDir Path directory)
+      throws Exception {
+    TestCertificates.Made made = new TestCertificates(directory).loopback("public");
+    RunningGateway gateway =
+        RunningGateway.start(
+            "http: {host: 127.0.0.1, port: 0, tls: {certificate: '%s', key: '%s'}}"
+                .formatted(made.certificate(), made.key()));
+    try (RawHttp2 connection =
+        RawHttp2.to(gateway.port(), TestCertificates.context(made, null)).begin()) {
+      // Given
+      connection.send(RawHttp2.init(1, RunningGateway.body("Slow 1000")));
+      Until.holds(() -> gateway.journal().total() == 1);
+
+      // When
+      CompletableFuture<Void> stopped = CompletableFuture.runAsync(gateway::close);
+      Until.holds(() -> gateway.getManagement("/health/ready").statusCode() == 503);
+      connection.send(RawHttp2.init(3, RunningGateway.SEED));
+      assertNotNull(connection.await(RawHttp2.DATA, 3));
+      connection.send(RawHttp2.init(5, RunningGateway.SEED));
+
+      // Then
+      RawHttp2.Frame answer = connection.await(RawHttp2.DATA, 1);
+      assertNotNull(answer, "the connection ended without an answer");
+      assertTrue(new String(answer.payload(), StandardCharsets.UTF_8).contains("countdown"));
+      stopped.get(10, TimeUnit.SECONDS);
     } finally {
       gateway.close();
     }

@@ -19,6 +19,7 @@ class WebSocketFramesIT {
   private static final int FINAL = 0x80;
   private static final int TEXT = 1;
   private static final int BINARY = 2;
+  private static final int PING = 9;
   private static final int CLOSE = 8;
 
   private static RunningGateway gateway;
@@ -61,6 +62,10 @@ class WebSocketFramesIT {
         new Broken("a ping in pieces", frame(9, bytes('a')), 1002),
         new Broken("no mask", bytes(FINAL | TEXT, 1, 'a'), 1002),
         new Broken("nothing to continue", frame(FINAL, bytes('a')), 1002),
+        new Broken("a close that nobody may send", frame(FINAL | CLOSE, bytes(0x13, 0x88)), 1002),
+        new Broken("another", frame(FINAL | CLOSE, bytes(0xff, 0xff)), 1002),
+        new Broken("pings without end", many(frame(FINAL | PING, new byte[0]), 2_000), 1008),
+        new Broken("words without end", many(frame(FINAL | TEXT, bytes('a')), 2_000), 1008),
         new Broken("more than is taken", frame(FINAL | BINARY, new byte[5_000]), 1009));
   }
 
@@ -145,6 +150,14 @@ class WebSocketFramesIT {
       bytes[i] = (byte) values[i];
     }
     return bytes;
+  }
+
+  private static byte[] many(byte[] frame, int count) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (int i = 0; i < count; i++) {
+      all.writeBytes(frame);
+    }
+    return all.toByteArray();
   }
 
   private static byte[] joined(byte[] first, byte[] second) {

@@ -5,6 +5,7 @@ import infopass.gateway.digilocker.Problem;
 import infopass.gateway.http.Endpoint;
 import infopass.gateway.http.Exchange;
 import infopass.gateway.http.RouteGroup;
+import infopass.gateway.http.TokenList;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -16,7 +17,6 @@ import io.vertx.core.http.ServerWebSocket;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * {@code GET /api/v1/in/digilocker/countdown/{clientId}}: how long a link can still be used, as a
@@ -26,6 +26,7 @@ import java.util.Locale;
 public final class CountdownRoutes implements RouteGroup {
   private static final int MAX_EXPIRES_DIGITS = 11;
   private static final int MAX_EVERY_SECONDS = 3_600;
+  private static final String SOCKET_VERSION = "13";
 
   private final Vertx vertx;
   private final SignedLinks links;
@@ -133,6 +134,8 @@ public final class CountdownRoutes implements RouteGroup {
   private void socket(Exchange exchange, Countdown countdown) {
     InitFailure fault = socketFault(exchange);
     if (fault != null) {
+      // So that a client of another version learns which one is spoken (RFC 6455 section 4.4).
+      exchange.header("Sec-WebSocket-Version", SOCKET_VERSION);
       exchange.fail(fault);
       return;
     }
@@ -160,7 +163,7 @@ public final class CountdownRoutes implements RouteGroup {
         length != null && !length.equals("0")
             || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
     boolean handshake =
-        "13".equals(request.getHeader("Sec-WebSocket-Version"))
+        SOCKET_VERSION.equals(request.getHeader("Sec-WebSocket-Version"))
             && key != null
             && key.matches("[A-Za-z0-9+/]{22}==");
     if (body || !handshake) {
@@ -177,7 +180,6 @@ public final class CountdownRoutes implements RouteGroup {
     Subscriber subscriber = new Subscriber(countdown, every, -1, sink);
     try {
       socket.exceptionHandler(broken -> {});
-      socket.frameHandler(frame -> sink.received());
       socket.closeHandler(
           closed -> {
             ticker.remove(subscriber);
@@ -235,15 +237,13 @@ public final class CountdownRoutes implements RouteGroup {
         && request.method() == HttpMethod.GET
         // Without chunks the end of a stream could not be told from a lost connection.
         && request.version() != HttpVersion.HTTP_1_0
-        && accept.toLowerCase(Locale.ROOT).contains("text/event-stream");
+        && Accept.asksFor(accept, "text/event-stream");
   }
 
   private static boolean isWebSocket(HttpServerRequest request) {
-    String connection = request.getHeader(HttpHeaders.CONNECTION);
     return request.version() == HttpVersion.HTTP_1_1
         && request.method() == HttpMethod.GET
-        && connection != null
-        && connection.toLowerCase(Locale.ROOT).contains("upgrade")
+        && TokenList.contains(request.headers().getAll(HttpHeaders.CONNECTION), "upgrade")
         && "websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE));
   }
 }

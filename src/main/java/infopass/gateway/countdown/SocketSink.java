@@ -12,14 +12,10 @@ final class SocketSink implements Sink {
   /** How long a peer may take to read and answer a close. */
   private static final long CLOSE_MILLIS = 5_000;
 
-  /** Most frames of a peer that has nothing to say: pings, and pongs to ours. */
-  private static final int MAX_FRAMES = 10_000;
-
   private final Vertx vertx;
   private final ServerWebSocket socket;
   private final Runnable cut;
   private String last;
-  private int frames;
 
   /**
    * @param cut ends the connection at once
@@ -28,13 +24,6 @@ final class SocketSink implements Sink {
     this.vertx = vertx;
     this.socket = socket;
     this.cut = cut;
-  }
-
-  /** Each ping is answered, read or not: a peer that sends them without end is cut off. */
-  void received() {
-    if (++frames > MAX_FRAMES) {
-      cut.run();
-    }
   }
 
   @Override

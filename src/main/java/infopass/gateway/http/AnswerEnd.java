@@ -8,11 +8,10 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import java.util.concurrent.TimeUnit;
 
 /** How an answer is ended, and with it, where that is called for, its connection. Stateless. */
 final class AnswerEnd {
-  private static final long GOAWAY_SECONDS = 60;
+  private static final long NO_ERROR = 0;
 
   /** Longest time for the windows of HTTP/2 to let an answer through. */
   private static final long TAKEN_MILLIS = 10_000;
@@ -35,14 +34,16 @@ final class AnswerEnd {
     boolean http1 = request.version() != HttpVersion.HTTP_2;
     boolean stopping = listener.lifecycle().stopping();
     boolean unread = !request.isEnded();
-    boolean close = last || stopping || unread && !RequestBody.small(request);
+    boolean close =
+        last || stopping || unread && !RequestBody.small(request) || http1 && isLast(request);
     if (close && http1) {
       response.putHeader(HttpHeaders.CONNECTION, CLOSE);
       listener.ending().add(connection);
     }
     if (!http1 && stopping && listener.ending().add(connection)) {
-      // The way of HTTP/2 to say "close": no new streams, those that are open go on.
-      connection.shutdown(GOAWAY_SECONDS, TimeUnit.SECONDS);
+      // The way of HTTP/2 to say "close" (RFC 9113 section 6.8): nothing is refused by it, so that
+      // no request is lost that is on its way. Those that still come are answered.
+      connection.goAway(NO_ERROR, Integer.MAX_VALUE);
     }
     Future<Void> written = response.end(content);
     if (!http1) {
@@ -55,6 +56,13 @@ final class AnswerEnd {
     } else if (close && http1) {
       written.onComplete(done -> connection.close());
     }
+  }
+
+  /** Whether the caller said that nothing follows (RFC 9112 section 9.6), beside other options. */
+  private static boolean isLast(HttpServerRequest request) {
+    String connection = request.getHeader(HttpHeaders.CONNECTION);
+    return connection != null
+        && TokenList.contains(request.headers().getAll(HttpHeaders.CONNECTION), "close");
   }
 
   /** On HTTP/1 the channel's own buffer shows who does not read; here answers wait before it. */

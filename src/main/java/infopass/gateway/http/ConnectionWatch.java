@@ -29,10 +29,10 @@ final class ConnectionWatch {
 
   private static final long BUSY_NANOS = TimeUnit.SECONDS.toNanos(60);
 
-  private record Watched(Channel channel, RequestGate gate, WriteProgress progress) {}
+  private record Watched(Channel channel, Lateness peer, WriteProgress progress) {}
 
   private final LongSupplier nanoTime;
-  private final long headNanos;
+  private final Lateness.Limits limits;
   private final long stallNanos;
   private final Map<Channel, Watched> open = new HashMap<>();
 
@@ -43,16 +43,14 @@ final class ConnectionWatch {
   ConnectionWatch(LongSupplier nanoTime, long requestNanos, long idleNanos) {
     this.nanoTime = nanoTime;
     this.stallNanos = Math.min(STALL_NANOS, idleNanos);
-    this.headNanos = Math.min(HEAD_NANOS, requestNanos);
+    this.limits =
+        new Lateness.Limits(
+            HEAD_NANOS, Math.min(HEAD_NANOS, requestNanos), requestNanos, idleNanos);
   }
 
-  /**
-   * Watches a connection until it closes.
-   *
-   * @param gate null on HTTP/2
-   */
-  void add(Channel channel, RequestGate gate) {
-    open.put(channel, new Watched(channel, gate, new WriteProgress(stallNanos, BUSY_NANOS)));
+  /** Watches a connection until it closes. */
+  void add(Channel channel, Lateness peer) {
+    open.put(channel, new Watched(channel, peer, new WriteProgress(stallNanos, BUSY_NANOS)));
     channel.closeFuture().addListener(closed -> open.remove(channel));
   }
 
@@ -74,10 +72,9 @@ final class ConnectionWatch {
         return true;
       }
       if (doesNotRead(watched, now)) {
-        // Not by way of the pipeline, whose end would wait for what cannot be written.
-        watched.channel().unsafe().close(watched.channel().voidPromise());
+        Wire.cut(watched.channel());
         ended++;
-      } else if (watched.gate() != null && watched.gate().late(now, HEAD_NANOS, headNanos)) {
+      } else if (watched.peer().late(now, limits)) {
         ended++;
       }
     }

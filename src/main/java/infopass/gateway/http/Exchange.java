@@ -29,6 +29,10 @@ public final class Exchange {
 
   private static final CharSequence CORRELATION_ID =
       HttpHeaders.createOptimized("X-Correlation-Id");
+  private static final CharSequence SECURITY_POLICY =
+      HttpHeaders.createOptimized("Content-Security-Policy");
+  private static final CharSequence NOTHING_ALLOWED =
+      HttpHeaders.createOptimized("default-src 'none'; frame-ancestors 'none'");
   private static final CharSequence NOSNIFF_NAME =
       HttpHeaders.createOptimized("X-Content-Type-Options");
   private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
@@ -274,6 +278,9 @@ public final class Exchange {
     response.putHeader(HttpHeaders.DATE, listener.date().value());
     response.putHeader(CORRELATION_ID, correlationId);
     response.putHeader(NOSNIFF_NAME, NOSNIFF);
+    if (!response.headers().contains(SECURITY_POLICY)) {
+      response.putHeader(SECURITY_POLICY, NOTHING_ALLOWED);
+    }
     response.putHeader(REFERRER_POLICY, NO_REFERRER);
     if (request.isSSL()) {
       response.putHeader(TRANSPORT_SECURITY, ONE_YEAR);

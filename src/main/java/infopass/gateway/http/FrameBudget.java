@@ -2,6 +2,10 @@ package infopass.gateway.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Flags;
@@ -13,12 +17,28 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * How many HTTP/2 frames that carry no request a peer may send. Requests and their content earn
+ * How many HTTP/2 frames that carry no request a peer may send, and how many bytes that come to
+ * nothing: the codec passes over frames of streams that are gone. Requests and their content earn
  * some, time earns some; who spends more gets GOAWAY with ENHANCE_YOUR_CALM (RFC 9113 section
- * 10.5), and the connection ends. Belongs to one connection.
+ * 10.5), and so does who does not end a frame in time. Belongs to one connection.
  */
-final class FrameBudget extends Http2FrameListenerDecorator {
+final class FrameBudget extends Http2FrameListenerDecorator implements Lateness {
   private static final int BURST = 1_000;
+  private static final long BURST_BYTES = 64 * 1024;
+  private static final long NANOS_PER_KIB = TimeUnit.SECONDS.toNanos(1) / 16;
+
+  /** More than the largest header section. */
+  private static final long BYTES_PER_REQUEST = 16 * 1024;
+
+  /** Of a frame, before its payload. */
+  private static final int FRAME_HEADER = 9;
+
+  /**
+   * Streams beyond what the settings allow that are refused as such, not as a broken connection.
+   */
+  private static final int SURPLUS = 1_000;
+
+  private static final long NOTHING = Long.MIN_VALUE;
   private static final int PER_SECOND = 200;
 
   /** A window update for the stream and one for the connection, twice. */
@@ -27,13 +47,122 @@ final class FrameBudget extends Http2FrameListenerDecorator {
   private static final long NANOS_PER_FRAME = TimeUnit.SECONDS.toNanos(1) / PER_SECOND;
 
   private final LongSupplier nanoTime;
+  private final Http2Connection connection;
+  private final int maxStreams;
+  private ChannelHandlerContext context;
   private int left = BURST;
   private long earnedAt;
+  private long bytesLeft = BURST_BYTES;
+  private long bytesEarnedAt;
 
-  FrameBudget(Http2FrameListener listener, LongSupplier nanoTime) {
+  /** Since when bytes have come that no frame was made of, or that one may still be made of. */
+  private long pendingSince;
+
+  private long requestAt;
+  private boolean asked;
+
+  private FrameBudget(
+      Http2FrameListener listener,
+      Http2Connection connection,
+      int maxStreams,
+      LongSupplier nanoTime) {
     super(listener);
+    this.connection = connection;
+    this.maxStreams = maxStreams;
     this.nanoTime = nanoTime;
     this.earnedAt = nanoTime.getAsLong();
+    this.bytesEarnedAt = earnedAt;
+    this.pendingSince = earnedAt;
+    this.requestAt = earnedAt;
+  }
+
+  /**
+   * Takes its places, before the codec in this pipeline and behind it.
+   *
+   * @param maxStreams most requests at once
+   */
+  static FrameBudget guard(
+      ChannelPipeline pipeline,
+      Http2ConnectionHandler codec,
+      Http2FrameListener listener,
+      int maxStreams,
+      LongSupplier nanoTime) {
+    FrameBudget budget = new FrameBudget(listener, codec.connection(), maxStreams, nanoTime);
+    codec.decoder().frameListener(budget);
+    budget.allowSurplus();
+    pipeline.addBefore(pipeline.context(codec).name(), null, budget.new Bytes());
+    return budget;
+  }
+
+  /**
+   * A caller may have sent more than the settings allow before it saw them. What the codec itself
+   * refuses it does not know any more when the content comes, and ends the connection for it.
+   */
+  private void allowSurplus() {
+    connection.remote().maxActiveStreams(maxStreams + SURPLUS);
+  }
+
+  /** What comes, before frames are made of it. */
+  private final class Bytes extends ChannelInboundHandlerAdapter {
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+      context = added;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      if (message instanceof ByteBuf bytes) {
+        if (pendingSince == NOTHING) {
+          pendingSince = nanoTime.getAsLong();
+        }
+        bytesLeft -= bytes.readableBytes();
+        if (bytesLeft < 0 && !earnedBytes()) {
+          bytes.release();
+          end("too many bytes that come to nothing");
+          return;
+        }
+      }
+      ctx.fireChannelRead(message);
+    }
+  }
+
+  private boolean earnedBytes() {
+    long now = nanoTime.getAsLong();
+    long earned = (now - bytesEarnedAt) / NANOS_PER_KIB * 1024;
+    bytesEarnedAt = now;
+    earnBytes(Math.min(BURST_BYTES, earned));
+    return bytesLeft >= 0;
+  }
+
+  private void earnBytes(long bytes) {
+    bytesLeft = Math.min(BURST_BYTES, bytesLeft + bytes);
+  }
+
+  /** Through the codec, which says why in a GOAWAY and closes. */
+  private void end(String why) {
+    context.fireExceptionCaught(Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, why));
+  }
+
+  /**
+   * Ends a connection on which a frame or a header section has begun and does not end, or on which
+   * nothing is asked any more: other frames do not keep it open.
+   */
+  @Override
+  public boolean late(long now, Limits limits) {
+    boolean busy = connection.numActiveStreams() > 0;
+    if (busy) {
+      requestAt = now;
+    }
+    if (pendingSince != NOTHING
+        && now - pendingSince > (busy ? limits.requestNanos() : limits.headNanos())) {
+      end("a frame did not arrive in time");
+      return true;
+    }
+    if (!busy && now - requestAt > (asked ? limits.idleNanos() : limits.firstNanos())) {
+      context.channel().close();
+      return true;
+    }
+    return false;
   }
 
   private void earn(int frames) {
@@ -41,6 +170,7 @@ final class FrameBudget extends Http2FrameListenerDecorator {
   }
 
   private void spend() throws Http2Exception {
+    pendingSince = NOTHING;
     if (left == 0) {
       long now = nanoTime.getAsLong();
       long frames = (now - earnedAt) / NANOS_PER_FRAME;
@@ -54,10 +184,29 @@ final class FrameBudget extends Http2FrameListenerDecorator {
     left--;
   }
 
+  /** Or trailers, which have no pseudo-fields. */
+  private void request(int streamId, Http2Headers headers) throws Http2Exception {
+    pendingSince = NOTHING;
+    requestAt = nanoTime.getAsLong();
+    asked = true;
+    earn(PER_REQUEST);
+    earnBytes(BYTES_PER_REQUEST);
+    if (connection.remote().numActiveStreams() > maxStreams) {
+      throw Http2Exception.streamError(
+          streamId, Http2Error.REFUSED_STREAM, "more streams than the settings allow");
+    }
+    String fault = HeadSyntax.faultOfHttp2(headers);
+    if (fault != null) {
+      throw Http2Exception.streamError(streamId, Http2Error.PROTOCOL_ERROR, fault);
+    }
+  }
+
   @Override
   public int onDataRead(
       ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream)
       throws Http2Exception {
+    pendingSince = NOTHING;
+    earnBytes(FRAME_HEADER + data.readableBytes() + padding);
     if (data.isReadable()) {
       earn(1);
     } else if (!endOfStream) {
@@ -70,7 +219,7 @@ final class FrameBudget extends Http2FrameListenerDecorator {
   public void onHeadersRead(
       ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean end)
       throws Http2Exception {
-    earn(PER_REQUEST);
+    request(streamId, headers);
     super.onHeadersRead(ctx, streamId, headers, padding, end);
   }
 
@@ -85,7 +234,7 @@ final class FrameBudget extends Http2FrameListenerDecorator {
       int padding,
       boolean endStream)
       throws Http2Exception {
-    earn(PER_REQUEST);
+    request(streamId, headers);
     super.onHeadersRead(
         ctx, streamId, headers, streamDependency, weight, exclusive, padding, endStream);
   }
@@ -108,6 +257,7 @@ final class FrameBudget extends Http2FrameListenerDecorator {
   @Override
   public void onSettingsAckRead(ChannelHandlerContext ctx) throws Http2Exception {
     spend();
+    allowSurplus();
     super.onSettingsAckRead(ctx);
   }
 

@@ -2,6 +2,9 @@ package infopass.gateway.http;
 
 import infopass.gateway.digilocker.Problem;
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * The grammar of a request's head (RFC 9112 sections 3 and 5), on the bytes as they came: a codec
@@ -17,6 +20,8 @@ final class HeadSyntax {
 
   /** What RFC 3986 lets stand in a target; a fragment is none of the server's. */
   private static final boolean[] TARGET = table(ALPHANUMERIC + "-._~:/?[]@!$&'()*+,;=%");
+
+  private static final Set<String> SCHEMES = Set.of("http", "https");
 
   private static final byte[] HTTP_1_1 = {'H', 'T', 'T', 'P', '/', '1', '.', '1'};
   private static final int VERSION_LENGTH = HTTP_1_1.length;
@@ -94,6 +99,44 @@ final class HeadSyntax {
       }
     }
     return null;
+  }
+
+  /**
+   * What is malformed in the fields of a request on HTTP/2 beyond what the codec checks (RFC 9113
+   * sections 8.2.1 and 8.3.1); null where nothing is.
+   */
+  static String faultOfHttp2(Http2Headers headers) {
+    if (!consistsOf(TOKEN, headers.method())) {
+      return "the method is no token";
+    }
+    if (!consistsOf(TARGET, headers.path())) {
+      return "the path has characters that need an escape";
+    }
+    CharSequence scheme = headers.scheme();
+    if (scheme != null && !SCHEMES.contains(scheme.toString())) {
+      return "the scheme is not that of HTTP";
+    }
+    for (Map.Entry<CharSequence, CharSequence> field : headers) {
+      CharSequence value = field.getValue();
+      if (value.length() > 0
+          && (blank(value.charAt(0)) || blank(value.charAt(value.length() - 1)))) {
+        return "a value begins or ends with white space";
+      }
+    }
+    return null;
+  }
+
+  private static boolean consistsOf(boolean[] table, CharSequence text) {
+    for (int i = 0; text != null && i < text.length(); i++) {
+      if (text.charAt(i) > 0xff || !table[text.charAt(i)]) {
+        return false;
+      }
+    }
+    return text == null || text.length() > 0;
+  }
+
+  private static boolean blank(char c) {
+    return c == ' ' || c == '\t';
   }
 
   /** Where the name of a valid field line ends. */

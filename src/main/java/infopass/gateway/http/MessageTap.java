@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
+import java.util.function.LongSupplier;
 
 /**
  * Stands between the codec of an HTTP/1 connection and Vert.x: tells the gate of answers, takes
@@ -25,12 +26,14 @@ final class MessageTap extends ChannelDuplexHandler {
   private static final int OK = 200;
 
   private final RequestGate gate;
+  private final LongSupplier nanoTime;
 
   /** Whether what is being written is an interim answer (1xx), after which another comes. */
   private boolean interim;
 
-  MessageTap(RequestGate gate) {
+  MessageTap(RequestGate gate, LongSupplier nanoTime) {
     this.gate = gate;
+    this.nanoTime = nanoTime;
   }
 
   @Override
@@ -67,7 +70,10 @@ final class MessageTap extends ChannelDuplexHandler {
           response.headers().contains(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
       gate.answering(status, last);
       if (status == SWITCHING) {
-        context.pipeline().addBefore(context.name(), null, new Utf8FrameValidator(false));
+        context
+            .pipeline()
+            .addBefore(context.name(), null, new Utf8FrameValidator(false))
+            .addBefore(context.name(), null, new SocketFrames(nanoTime));
       }
     }
     boolean end = message instanceof LastHttpContent && !interim;

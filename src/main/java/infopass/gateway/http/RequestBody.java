@@ -16,7 +16,7 @@ import java.time.Duration;
  */
 final class RequestBody {
   /** Most that is read of a body nobody wants, so that the answer is seen before the close. */
-  private static final long DISCARD_BYTES = 256 * 1024;
+  private static final long DISCARD_BYTES = 16 * 1024 * 1024;
 
   private static final long DISCARD_MILLIS = 2_000;
 
@@ -137,7 +137,10 @@ final class RequestBody {
 
   private void broken(Throwable cause) {
     cancelTimer();
-    if (!discarding && !exchange.over()) {
+    if (discarding) {
+      // The answer has been given: it must leave before the codec closes the connection.
+      Wire.flush(request.connection());
+    } else if (!exchange.over()) {
       discarding = true;
       exchange
           .closing()

@@ -20,7 +20,7 @@ import java.util.function.LongSupplier;
  * connection is not read. What is no request is refused here, and nothing behind it is looked at.
  * Belongs to one event loop.
  */
-final class RequestGate extends ChannelInboundHandlerAdapter {
+final class RequestGate extends ChannelInboundHandlerAdapter implements Lateness {
   /** Most bytes behind a request in work, give or take one read. */
   private static final int READ_AHEAD = 4 * 1024;
 
@@ -217,23 +217,20 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
   /**
    * Ends a connection whose first request, or whose begun head, is late: with an answer where a
    * request was begun.
-   *
-   * @param firstNanos time for the first byte
-   * @param headNanos time for a head from its first byte on
-   * @return whether it was ended
    */
-  boolean late(long now, long firstNanos, long headNanos) {
+  @Override
+  public boolean late(long now, Limits limits) {
     if (mode == Mode.DEAF || mode == Mode.OPEN) {
       return false;
     }
     long waiting = now - waitingSince;
     if (!used && !held.isReadable()) {
-      if (waiting > firstNanos) {
+      if (waiting > limits.firstNanos()) {
         goDeaf();
         context.close();
         return true;
       }
-    } else if (framing.inHead() && held.isReadable() && waiting > headNanos) {
+    } else if (framing.inHead() && held.isReadable() && waiting > limits.headNanos()) {
       refuse(
           new Refusal(Problem.REQUEST_TIMEOUT, "The head of the request did not arrive in time."));
       context.fireChannelReadComplete();

@@ -1,5 +1,6 @@
 package infopass.gateway.http;
 
+import io.netty.util.NetUtil;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -60,7 +61,11 @@ final class RequestGuard {
 
   /** What stands between {@code //} and the path of a URL; null for what is no such URL. */
   private static String authorityOf(String target) {
-    int from = SCHEMES.stream().filter(target::startsWith).mapToInt(String::length).sum();
+    int from =
+        SCHEMES.stream()
+            .filter(scheme -> target.regionMatches(true, 0, scheme, 0, scheme.length()))
+            .mapToInt(String::length)
+            .sum();
     if (from == 0) {
       return null;
     }
@@ -85,8 +90,10 @@ final class RequestGuard {
     if (name.isEmpty() || port.length() > 5) {
       return false;
     }
-    boolean literal = name.startsWith("[") && name.endsWith("]");
-    for (int i = literal ? 1 : 0; i < name.length() - (literal ? 1 : 0); i++) {
+    if (name.startsWith("[")) {
+      return name.endsWith("]") && NetUtil.isValidIpV6Address(name.substring(1, name.length() - 1));
+    }
+    for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
       boolean allowed =
           c >= 'a' && c <= 'z'
@@ -94,8 +101,7 @@ final class RequestGuard {
               || c >= '0' && c <= '9'
               || c == '.'
               || c == '-'
-              || c == '_'
-              || literal && c == ':';
+              || c == '_';
       if (!allowed) {
         return false;
       }

@@ -35,6 +35,10 @@ final class Routes {
 
   private final Map<String, Path> exact = new HashMap<>();
   private final Router templates;
+
+  /** What stands before the parameter of each template. */
+  private final Map<String, Path> prefixes = new LinkedHashMap<>();
+
   private final Function<HttpServerRequest, Exchange> exchanges;
 
   Routes(Vertx vertx, List<RouteGroup> groups, Function<HttpServerRequest, Exchange> exchanges) {
@@ -50,6 +54,7 @@ final class Routes {
       if (path.byMethod().values().iterator().next().exact()) {
         exact.put(path.path(), path);
       } else {
+        prefixes.put(path.path().substring(0, path.path().indexOf(':')), path);
         templates
             .route(path.path())
             .handler(
@@ -101,7 +106,15 @@ final class Routes {
     exchange.fail(InitFailure.of(Problem.NOT_FOUND, "Nothing is served at this path."));
   }
 
-  private static void badTarget(Exchange exchange) {
+  /** The escapes of its path or query cannot be decoded: for an endpoint they are missing then. */
+  private void badTarget(Exchange exchange) {
+    String target = exchange.request().path();
+    for (Map.Entry<String, Path> template : prefixes.entrySet()) {
+      if (target != null && target.startsWith(template.getKey())) {
+        serve(template.getValue(), exchange.with(Map.of()));
+        return;
+      }
+    }
     exchange.fail(InitFailure.of(Problem.INVALID_REQUEST, "The request target is malformed."));
   }
 }

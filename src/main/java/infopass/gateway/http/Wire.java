@@ -48,25 +48,38 @@ final class Wire {
         .config()
         .setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(SMALLEST_READ, READ, READ));
     channel.config().setWriteBufferWaterMark(WRITTEN);
-    ChannelHandlerContext decoder = pipeline.context(HttpRequestDecoder.class);
-    RequestGate gate = null;
-    if (decoder != null) {
-      gate = new RequestGate(framing, turns, nano);
-      pipeline.addBefore(decoder.name(), null, gate);
-      pipeline.addBefore(context.name(), null, new MessageTap(gate));
-      gate.before(decoder);
-    }
-    Http2ConnectionHandler http2 = pipeline.get(Http2ConnectionHandler.class);
-    if (http2 != null && connection instanceof Http2FrameListener listener) {
-      http2.decoder().frameListener(new FrameBudget(listener, nano));
-    }
+    Lateness peer = peer(connection, context, turns, framing, nano);
     IdleStateHandler idle = pipeline.get(IdleStateHandler.class);
     if (idle != null && idle.getWriterIdleTimeInMillis() > 0) {
       // That was for a preface of HTTP/2 that does not come: until it does, nothing is written.
       long millis = idle.getAllIdleTimeInMillis();
       pipeline.replace(idle, "idle", new IdleStateHandler(0, 0, millis, TimeUnit.MILLISECONDS));
     }
-    watch.add(channel, gate);
+    watch.add(channel, peer);
+  }
+
+  private static Lateness peer(
+      HttpConnection connection,
+      ChannelHandlerContext context,
+      PipelineTurns turns,
+      RequestFraming framing,
+      LongSupplier nano) {
+    ChannelPipeline pipeline = context.pipeline();
+    ChannelHandlerContext decoder = pipeline.context(HttpRequestDecoder.class);
+    if (decoder != null) {
+      RequestGate gate = new RequestGate(framing, turns, nano);
+      pipeline.addBefore(decoder.name(), null, gate);
+      pipeline.addBefore(context.name(), null, new MessageTap(gate, nano));
+      gate.before(decoder);
+      return gate;
+    }
+    Http2ConnectionHandler http2 = pipeline.get(Http2ConnectionHandler.class);
+    if (http2 != null && connection instanceof Http2FrameListener listener) {
+      int streams =
+          (int) Math.min(Integer.MAX_VALUE, connection.settings().getMaxConcurrentStreams());
+      return FrameBudget.guard(pipeline, http2, listener, streams, nano);
+    }
+    return (now, limits) -> false;
   }
 
   /** The socket that the connection was taken from; null where that cannot be told. */
@@ -110,10 +123,15 @@ final class Wire {
   /** Ends the connection at once, without waiting for anything to be written. */
   static void cut(HttpConnection connection) {
     if (connection instanceof ConnectionBase base) {
-      base.channelHandlerContext().channel().close();
+      cut(base.channelHandlerContext().channel());
     } else {
       connection.close();
     }
+  }
+
+  /** Not by way of the pipeline, whose end waits for what cannot be written. */
+  static void cut(Channel channel) {
+    channel.unsafe().close(channel.voidPromise());
   }
 
   /** Sends what was written so far, before a close that would lose it. */

@@ -18,6 +18,7 @@ import infopass.gateway.tracing.Span;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -113,13 +114,20 @@ final class InitRoutes implements RouteGroup {
       fail(exchange, InitFailure.notSent(Problem.INVALID_REQUEST, malformed.getMessage()));
       return;
     }
-    if (isJson(exchange.single(HttpHeaders.CONTENT_TYPE))) {
-      exchange.readBody(maxBodyBytes, body -> ask(exchange, span, caller, key, body));
-    } else {
+    if (!isJson(exchange.single(HttpHeaders.CONTENT_TYPE))) {
       fail(
           exchange,
           InitFailure.notSent(
               Problem.UNSUPPORTED_MEDIA_TYPE, "The content type must be application/json."));
+    } else if (isCoded(exchange.request())) {
+      // Infopass is sent the bytes, and not the field that says how to read them.
+      exchange.header(HttpHeaders.ACCEPT_ENCODING, "identity");
+      fail(
+          exchange,
+          InitFailure.notSent(
+              Problem.UNSUPPORTED_MEDIA_TYPE, "The body must not have a content coding."));
+    } else {
+      exchange.readBody(maxBodyBytes, body -> ask(exchange, span, caller, key, body));
     }
   }
 
@@ -199,6 +207,12 @@ final class InitRoutes implements RouteGroup {
         + ownTenths / 10
         + '.'
         + ownTenths % 10;
+  }
+
+  private static boolean isCoded(HttpServerRequest request) {
+    return request.headers().contains(HttpHeaders.CONTENT_ENCODING)
+        && !request.headers().getAll(HttpHeaders.CONTENT_ENCODING).stream()
+            .allMatch("identity"::equalsIgnoreCase);
   }
 
   /** {@code application/json}, without a charset or with the only one that JSON knows. */
