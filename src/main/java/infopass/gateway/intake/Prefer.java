@@ -18,8 +18,8 @@ final class Prefer {
     for (String field : fields) {
       for (String preference : preferences(field)) {
         String[] parts = preference.split(";", 2)[0].split("=", 2);
-        if (parts.length == 2 && parts[0].strip().equalsIgnoreCase("wait")) {
-          return seconds(parts[1].strip());
+        if (parts[0].strip().equalsIgnoreCase("wait")) {
+          return parts.length == 2 ? seconds(parts[1].strip()) : Optional.empty();
         }
       }
     }

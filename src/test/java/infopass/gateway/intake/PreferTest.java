@@ -64,6 +64,12 @@ class PreferTest {
   }
 
   @Test
+  void aFirstWaitWithoutANumberIsTheOneThatCounts() {
+    assertEquals(Optional.empty(), Prefer.wait(List.of("wait, wait=9")));
+    assertEquals(Optional.empty(), Prefer.wait(List.of("wait=x, wait=9")));
+  }
+
+  @Test
   void looksThroughAllFields() {
     assertEquals(
         Optional.of(Duration.ofSeconds(3)), Prefer.wait(List.of("respond-async", "x=y, wait=3")));
