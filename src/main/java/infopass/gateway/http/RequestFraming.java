@@ -287,7 +287,8 @@ final class RequestFraming {
       return false;
     }
     for (; at < to; at++) {
-      int c = in.getByte(at) & 0xff;
+      byte c = in.getByte(at);
+      // Beyond ASCII, where they are negative, the codec fails on them.
       if (c < ' ' && c != '\t' || c == 0x7f) {
         return false;
       }

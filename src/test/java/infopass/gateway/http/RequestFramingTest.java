@@ -121,6 +121,14 @@ class RequestFramingTest {
   }
 
   @Test
+  void refusesAnEightBitCharacterInAChunksExtensionOnWhichTheCodecFails() {
+    String chunked = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
+    assertNotNull(faultOf(chunked + "5;\u00e9=y\r\n"));
+    assertNotNull(faultOf(chunked + "5;x=\"\u00e9\"\r\n"));
+    assertNull(faultOf(chunked + "5;x=\"a;b\"\r\n"));
+  }
+
+  @Test
   void noBytesMakeItTakeMoreThanThereAreOrGoOnAfterAFault() {
     String letters = "GET/ HTP1.\r\n:\r\n\r\n09afContentLghTrsfEcdi;=\0\u007f\u00ff";
     for (long seed = 0; seed < 5_000; seed++) {
