@@ -70,17 +70,25 @@ public final class FuzzRun {
     if (exit != 0) {
       System.out.println("ended with " + exit + ", see " + log);
     } else if (KEEP) {
-      Path merged = Files.createDirectories(folder.resolve("merged"));
-      jazzer(
-          corpus,
-          folder.resolve("merge.txt"),
-          "-merge=1",
-          "-artifact_prefix=" + found + "/",
-          merged.toString(),
-          inputs.toString());
-      corpus.pack(merged);
+      keep(corpus, folder, inputs);
     }
     return exit != 0;
+  }
+
+  /** Keeps, of all that was found, as little as reaches as much. */
+  private static void keep(FuzzCorpus corpus, Path folder, Path inputs) throws Exception {
+    Path merged = Files.createDirectories(folder.resolve("merged"));
+    int exit =
+        jazzer(
+            corpus,
+            folder.resolve("merge.txt"),
+            "-merge=1",
+            "-artifact_prefix=" + folder + "/",
+            merged.toString(),
+            inputs.toString());
+    if (exit == 0 && !files(merged).isEmpty()) {
+      corpus.pack(merged);
+    }
   }
 
   private static int jazzer(FuzzCorpus corpus, Path log, String... arguments) throws Exception {
