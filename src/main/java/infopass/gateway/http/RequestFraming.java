@@ -258,7 +258,7 @@ final class RequestFraming {
     state = remaining == 0 ? State.FINISHED : State.LENGTH;
   }
 
-  /** {@code 1*HEXDIG [ ";" extensions ]}; extensions mean nothing here, but must be text. */
+  /** {@code 1*HEXDIG [ ";" extensions ]}; the extensions mean nothing here. */
   private void chunkSize(ByteBuf in, int from, int to) {
     long size = 0;
     int at = from;
@@ -273,26 +273,11 @@ final class RequestFraming {
         return;
       }
     }
-    if (at == from || at < to && !extension(in, at, to)) {
+    if (at == from || at < to && !ChunkExtensions.valid(in, at, to)) {
       fault = Refusal.invalid("A chunk's size is not a hexadecimal number.");
       return;
     }
     remaining = size;
     state = size == 0 ? State.TRAILERS : State.CHUNK;
-  }
-
-  private static boolean extension(ByteBuf in, int from, int to) {
-    int at = HeadSyntax.skipBlanks(in, from, to);
-    if (at == to || in.getByte(at) != ';') {
-      return false;
-    }
-    for (; at < to; at++) {
-      byte c = in.getByte(at);
-      // Beyond ASCII, where they are negative, the codec fails on them.
-      if (c < ' ' && c != '\t' || c == 0x7f) {
-        return false;
-      }
-    }
-    return true;
   }
 }
