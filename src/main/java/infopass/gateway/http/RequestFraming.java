@@ -111,7 +111,7 @@ final class RequestFraming {
       int from = base + lineAt;
       int unseen = base + scanned;
       int feed = in.forEachByte(unseen, in.writerIndex() - unseen, ByteProcessor.FIND_LF);
-      int to = feed < 0 ? in.writerIndex() : feed - 1;
+      int to = feed < 0 ? endSoFar(in, from) : feed - 1;
       if (tooLong(to - from)) {
         return 0;
       }
@@ -134,6 +134,12 @@ final class RequestFraming {
       }
     }
     return 0;
+  }
+
+  /** A CR may belong to the end of the line: it does not count until it is known not to. */
+  private static int endSoFar(ByteBuf in, int from) {
+    int end = in.writerIndex();
+    return end > from && in.getByte(end - 1) == '\r' ? end - 1 : end;
   }
 
   private boolean tooLong(int line) {

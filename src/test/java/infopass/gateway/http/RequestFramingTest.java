@@ -121,6 +121,15 @@ class RequestFramingTest {
   }
 
   @Test
+  void whatJustFitsFitsInWhateverPiecesItComes() {
+    String line = "GET /" + "a".repeat(MAX_LINE - 14) + " HTTP/1.1\r\n";
+    String field = "X: " + "a".repeat(MAX_FIELDS - 3) + "\r\n";
+    String request = line + field + "\r\n";
+    assertEquals(MAX_LINE + 2, line.length());
+    assertEquals(List.of(request), split(request, new Random(1), 1));
+  }
+
+  @Test
   void refusesExtensionsOfChunksOnWhichTheCodecFails() {
     String size = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5";
     for (String extension :
