@@ -9,9 +9,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * What several threads do at once to something they share, with what must hold of it afterwards. It
  * knows nothing of the tool that tries its interleavings: it is run again and again.
  *
+ * @param modelled whether a model checker can run it; else it is tried on threads only
  * @param once makes the thing, lets the threads loose, and fails where the promise is broken
  */
-public record Race(String name, Runnable once) {
+public record Race(String name, boolean modelled, Runnable once) {
+  public Race(String name, Runnable once) {
+    this(name, true, once);
+  }
 
   /** Runs these at once, each on a thread of its own, and waits for all; fails as they fail. */
   public static void together(Runnable... actions) {

@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What may happen at once to the requests with one key. */
+/**
+ * What may happen at once to the requests with one key. The model checker hangs in the JDK's
+ * cryptography.
+ */
 public final class IdempotencyRaces {
   private static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC);
@@ -28,10 +31,11 @@ public final class IdempotencyRaces {
 
   public static List<Race> all() {
     return List.of(
-        new Race("one call for a key that is refused for good", () -> oneCall(rejected())),
-        new Race("each attempt after an unknown end is alone", () -> alone(unknown())),
-        new Race("each attempt after one not sent is alone", () -> alone(notSent())),
-        new Race("the call lasts while anybody waits", IdempotencyRaces::lastsWhileAnybodyWaits));
+        new Race("one call for a key that is refused for good", false, () -> oneCall(rejected())),
+        new Race("each attempt after an unknown end is alone", false, () -> alone(unknown())),
+        new Race("each attempt after one not sent is alone", false, () -> alone(notSent())),
+        new Race(
+            "the call lasts while anybody waits", false, IdempotencyRaces::lastsWhileAnybodyWaits));
   }
 
   /** Calls, and how often each of those who asked was answered. */
