@@ -8,14 +8,12 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.AppenderBase;
 import infopass.gateway.bus.Addresses;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -44,24 +42,7 @@ class PrivacyIT {
 
     @Override
     protected void append(ILoggingEvent event) {
-      StringBuilder line =
-          new StringBuilder()
-              .append(event.getLoggerName())
-              .append(' ')
-              .append(event.getFormattedMessage())
-              .append(' ')
-              .append(event.getMDCPropertyMap())
-              .append(' ')
-              .append(event.getKeyValuePairs())
-              .append(' ')
-              .append(event.getMarkerList());
-      if (event.getArgumentArray() != null) {
-        line.append(' ').append(Arrays.deepToString(event.getArgumentArray()));
-      }
-      if (event.getThrowableProxy() != null) {
-        line.append('\n').append(ThrowableProxyUtil.asString(event.getThrowableProxy()));
-      }
-      lines.add(line.toString());
+      lines.add(LogWatch.text(event));
     }
   }
 

@@ -384,6 +384,8 @@ class WireVectorsIT {
             "10000000000000005\r\nhello\r\n0\r\n\r\n",
             "5;\u0000\r\nhello\r\n0\r\n\r\n",
             "5;a\nb\r\nhello\r\n0\r\n\r\n",
+            "5;\u00e9=y\r\nhello\r\n0\r\n\r\n",
+            "5;x=\"\u00e9\"\r\nhello\r\n0\r\n\r\n",
             "5;" + "a".repeat(300) + "\r\nhello\r\n0\r\n\r\n",
             "5\r\nhello\r\n0\r\nX\r\n\r\n",
             "5\r\nhello\r\n0\r\n: x\r\n\r\n",

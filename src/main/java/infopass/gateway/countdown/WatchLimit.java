@@ -19,10 +19,10 @@ public final class WatchLimit {
 
   /** Takes a place; false, with one warning per shortage, where all are taken. */
   boolean tryEnter() {
-    if (watched.incrementAndGet() <= limit) {
+    // Never beyond the limit, not even for a moment: that would turn others away.
+    if (watched.getAndUpdate(taken -> taken < limit ? taken + 1 : taken) < limit) {
       return true;
     }
-    watched.decrementAndGet();
     if (told.compareAndSet(false, true)) {
       LOG.atWarn()
           .addKeyValue("limit", limit)

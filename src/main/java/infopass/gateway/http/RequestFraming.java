@@ -111,7 +111,7 @@ final class RequestFraming {
       int from = base + lineAt;
       int unseen = base + scanned;
       int feed = in.forEachByte(unseen, in.writerIndex() - unseen, ByteProcessor.FIND_LF);
-      int to = feed < 0 ? in.writerIndex() : feed - 1;
+      int to = feed < 0 ? endSoFar(in, from) : feed - 1;
       if (tooLong(to - from)) {
         return 0;
       }
@@ -134,6 +134,12 @@ final class RequestFraming {
       }
     }
     return 0;
+  }
+
+  /** A CR may belong to the end of the line: it does not count until it is known not to. */
+  private static int endSoFar(ByteBuf in, int from) {
+    int end = in.writerIndex();
+    return end > from && in.getByte(end - 1) == '\r' ? end - 1 : end;
   }
 
   private boolean tooLong(int line) {
@@ -258,7 +264,7 @@ final class RequestFraming {
     state = remaining == 0 ? State.FINISHED : State.LENGTH;
   }
 
-  /** {@code 1*HEXDIG [ ";" extensions ]}; extensions mean nothing here, but must be text. */
+  /** {@code 1*HEXDIG [ ";" extensions ]}; the extensions mean nothing here. */
   private void chunkSize(ByteBuf in, int from, int to) {
     long size = 0;
     int at = from;
@@ -273,25 +279,11 @@ final class RequestFraming {
         return;
       }
     }
-    if (at == from || at < to && !extension(in, at, to)) {
+    if (at == from || at < to && !ChunkExtensions.valid(in, at, to)) {
       fault = Refusal.invalid("A chunk's size is not a hexadecimal number.");
       return;
     }
     remaining = size;
     state = size == 0 ? State.TRAILERS : State.CHUNK;
-  }
-
-  private static boolean extension(ByteBuf in, int from, int to) {
-    int at = HeadSyntax.skipBlanks(in, from, to);
-    if (at == to || in.getByte(at) != ';') {
-      return false;
-    }
-    for (; at < to; at++) {
-      int c = in.getByte(at) & 0xff;
-      if (c < ' ' && c != '\t' || c == 0x7f) {
-        return false;
-      }
-    }
-    return true;
   }
 }

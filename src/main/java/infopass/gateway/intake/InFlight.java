@@ -13,11 +13,9 @@ public final class InFlight {
 
   /** Takes a place; false where all are taken. */
   boolean tryEnter() {
-    if (count.incrementAndGet() <= limit) {
-      return true;
-    }
-    count.decrementAndGet();
-    return false;
+    // Never beyond the limit, not even for a moment: that would turn others away.
+    int places = limit;
+    return count.getAndUpdate(taken -> taken < places ? taken + 1 : taken) < places;
   }
 
   /** Gives the place back. */

@@ -1,6 +1,7 @@
 package infopass.gateway.intake;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,14 +16,34 @@ final class Prefer {
    */
   static Optional<Duration> wait(List<String> fields) {
     for (String field : fields) {
-      for (String preference : field.split(",", 32)) {
+      for (String preference : preferences(field)) {
         String[] parts = preference.split(";", 2)[0].split("=", 2);
-        if (parts.length == 2 && parts[0].strip().equalsIgnoreCase("wait")) {
-          return seconds(parts[1].strip());
+        if (parts[0].strip().equalsIgnoreCase("wait")) {
+          return parts.length == 2 ? seconds(parts[1].strip()) : Optional.empty();
         }
       }
     }
     return Optional.empty();
+  }
+
+  /** What stands between commas; a comma in quotes is text (RFC 9110 section 5.6.1.2). */
+  private static List<String> preferences(String field) {
+    List<String> preferences = new ArrayList<>();
+    boolean quoted = false;
+    int from = 0;
+    for (int i = 0; i < field.length(); i++) {
+      char c = field.charAt(i);
+      if (c == '"') {
+        quoted = !quoted;
+      } else if (c == '\\' && quoted) {
+        i++;
+      } else if (c == ',' && !quoted) {
+        preferences.add(field.substring(from, i));
+        from = i + 1;
+      }
+    }
+    preferences.add(field.substring(from));
+    return preferences;
   }
 
   private static Optional<Duration> seconds(String text) {

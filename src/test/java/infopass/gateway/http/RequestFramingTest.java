@@ -121,6 +121,47 @@ class RequestFramingTest {
   }
 
   @Test
+  void whatJustFitsFitsInWhateverPiecesItComes() {
+    String line = "GET /" + "a".repeat(MAX_LINE - 14) + " HTTP/1.1\r\n";
+    String field = "X: " + "a".repeat(MAX_FIELDS - 3) + "\r\n";
+    String request = line + field + "\r\n";
+    assertEquals(MAX_LINE + 2, line.length());
+    assertEquals(List.of(request), split(request, new Random(1), 1));
+  }
+
+  @Test
+  void refusesExtensionsOfChunksOnWhichTheCodecFails() {
+    String size = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5";
+    for (String extension :
+        List.of(
+            ";",
+            ";;a",
+            ";=y",
+            ";a=",
+            ";a=;b",
+            ";a b",
+            ";a=b c",
+            ";a=b ;c",
+            ";a=b=c",
+            ";a=https://y",
+            ";\u00e9=y",
+            ";a=\u00e9",
+            ";a=\"\u00e9\"",
+            ";a=\"b",
+            ";a=\"b\\\"",
+            ";a=\"b\"c",
+            ";a=\"\u0001\"",
+            ";a=\"\\\u007f\"",
+            " x")) {
+      assertNotNull(faultOf(size + extension + "\r\n"), extension);
+    }
+    for (String extension :
+        List.of("", ";a", "\t; a = b", ";a=b;c", ";a ;b", ";a=\"b;\\\"=c\";d", ";a=\"\"")) {
+      assertNull(faultOf(size + extension + "\r\n"), extension);
+    }
+  }
+
+  @Test
   void noBytesMakeItTakeMoreThanThereAreOrGoOnAfterAFault() {
     String letters = "GET/ HTP1.\r\n:\r\n\r\n09afContentLghTrsfEcdi;=\0\u007f\u00ff";
     for (long seed = 0; seed < 5_000; seed++) {

@@ -57,6 +57,19 @@ class PreferTest {
   }
 
   @Test
+  void doesNotTakeQuotedTextForAPreference() {
+    assertEquals(
+        Optional.of(Duration.ofSeconds(9)), Prefer.wait(List.of("x=\"a, wait=1\", wait=9")));
+    assertEquals(Optional.empty(), Prefer.wait(List.of("x=\"a\\\", wait=1\"")));
+  }
+
+  @Test
+  void aFirstWaitWithoutANumberIsTheOneThatCounts() {
+    assertEquals(Optional.empty(), Prefer.wait(List.of("wait, wait=9")));
+    assertEquals(Optional.empty(), Prefer.wait(List.of("wait=x, wait=9")));
+  }
+
+  @Test
   void looksThroughAllFields() {
     assertEquals(
         Optional.of(Duration.ofSeconds(3)), Prefer.wait(List.of("respond-async", "x=y, wait=3")));
