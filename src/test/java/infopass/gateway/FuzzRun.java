@@ -108,6 +108,7 @@ public final class FuzzRun {
             "--disabled_hooks=com.code_intelligence.jazzer.sanitizers.UnsafeSanitizer",
             "--reproducer_path=" + FOLDER,
             "-max_len=" + LONGEST_INPUT,
+            "-report_slow_units=60",
             "-timeout=60"));
     command.addAll(List.of(arguments));
     java.lang.Process process =

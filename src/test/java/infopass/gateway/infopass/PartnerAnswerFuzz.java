@@ -18,7 +18,12 @@ import java.util.Set;
 public final class PartnerAnswerFuzz {
   private static final int[] STATUSES = {200, 201, 302, 400, 401, 422, 429, 500, 503};
   private static final List<String> PERSONAL =
-      List.of("Asha Rao", "asha@example.in", "96500-00986", "shop.example/back", "Uttar Pradesh");
+      List.of(
+          "Asha Rao",
+          "asha@example.in",
+          "+91 96500-00986",
+          "https://shop.example/back",
+          "Uttar Pradesh");
 
   private final AnswerJudge judge =
       new AnswerJudge(
