@@ -45,6 +45,10 @@ public final class RaceRun {
     try {
       Lincheck.runConcurrentTestInternal$lincheck(INTERLEAVINGS, SETTINGS, race.once());
     } catch (AssertionError broken) {
+      if (!broken.getMessage().contains("The following interleaving")) {
+        // It gives one run 10 s of the wall clock; what truly hangs hangs on threads too.
+        return failsOnThreads(race.name() + " (too slow to be modelled here)", race.once());
+      }
       System.out.printf("| %s | broken | |%n%s%n", race.name(), shortened(broken.getMessage()));
       return true;
     }

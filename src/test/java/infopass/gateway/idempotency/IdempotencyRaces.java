@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What may happen at once to the requests with one key. The model checker hangs in the JDK's
- * cryptography.
+ * What may happen at once to the requests with one key. With the JDK's cryptography in it one run
+ * takes longer than the model checker has patience for.
  */
 public final class IdempotencyRaces {
   private static final Clock CLOCK =
