@@ -13,17 +13,18 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** What conf/openapi.yaml says, with all references followed. Immutable. */
+/** What conf/openapi.yaml says, with all references followed. Thread-safe. */
 final class ApiDocument {
   static final Path FILE = Path.of("conf/openapi.yaml");
 
@@ -36,9 +37,22 @@ final class ApiDocument {
           .setOutputFormat(OutputFormat.Basic);
 
   private final JsonObject root;
+  private final Map<String, Map<String, JsonObject>> responses = new TreeMap<>();
+  private final Map<String, JsonObject> shared;
+  private final Map<Map<String, Object>, Validator> validators = new IdentityHashMap<>();
 
   private ApiDocument(JsonObject root) {
     this.root = root;
+    this.shared = answers(root.getJsonObject("components").getJsonObject("responses"));
+    for (Map.Entry<String, Object> path : root.getJsonObject("paths")) {
+      for (Map.Entry<String, Object> method : (JsonObject) path.getValue()) {
+        if (METHODS.contains(method.getKey())) {
+          responses.put(
+              method.getKey().toUpperCase(Locale.ROOT) + ' ' + path.getKey(),
+              answers(((JsonObject) method.getValue()).getJsonObject("responses")));
+        }
+      }
+    }
   }
 
   /** By way of JSON, so that what JSON cannot say is found. */
@@ -59,15 +73,7 @@ final class ApiDocument {
 
   /** Each as method and path template. */
   Set<String> operations() {
-    Set<String> operations = new TreeSet<>();
-    for (Map.Entry<String, Object> path : root.getJsonObject("paths")) {
-      for (String method : ((JsonObject) path.getValue()).fieldNames()) {
-        if (METHODS.contains(method)) {
-          operations.add(method.toUpperCase(Locale.ROOT) + ' ' + path.getKey());
-        }
-      }
-    }
-    return operations;
+    return responses.keySet();
   }
 
   /** The path template that this target fits. */
@@ -84,10 +90,7 @@ final class ApiDocument {
 
   /** The answers of an operation by status; none where there is no such operation. */
   Map<String, JsonObject> responses(String operation) {
-    String[] parts = operation.split(" ");
-    JsonObject path = root.getJsonObject("paths").getJsonObject(parts[1]);
-    JsonObject method = path.getJsonObject(parts[0].toLowerCase(Locale.ROOT));
-    return method == null ? Map.of() : answers(method.getJsonObject("responses"));
+    return responses.getOrDefault(operation, Map.of());
   }
 
   /** Whether this path is served only where a setting says so. */
@@ -97,7 +100,7 @@ final class ApiDocument {
 
   /** The answers that operations share, by name. */
   Map<String, JsonObject> shared() {
-    return answers(root.getJsonObject("components").getJsonObject("responses"));
+    return shared;
   }
 
   private Map<String, JsonObject> answers(JsonObject responses) {
@@ -129,10 +132,11 @@ final class ApiDocument {
 
   /** Where this value does not fit this schema of the document. */
   List<String> faults(JsonObject schema, Object value) {
-    // The validator writes into what it is given.
-    JsonObject schemas = root.getJsonObject("components").getJsonObject("schemas").copy();
-    JsonObject whole = schema.copy().put("components", new JsonObject().put("schemas", schemas));
-    OutputUnit result = Validator.create(JsonSchema.of(whole), SCHEMAS).validate(value);
+    OutputUnit result;
+    synchronized (validators) {
+      result =
+          validators.computeIfAbsent(schema.getMap(), known -> validator(schema)).validate(value);
+    }
     List<String> faults = new ArrayList<>();
     if (!result.getValid()) {
       result
@@ -140,6 +144,13 @@ final class ApiDocument {
           .forEach(error -> faults.add(error.getInstanceLocation() + ' ' + error.getError()));
     }
     return faults;
+  }
+
+  private Validator validator(JsonObject schema) {
+    // It writes into what it is given.
+    JsonObject schemas = root.getJsonObject("components").getJsonObject("schemas").copy();
+    JsonObject whole = schema.copy().put("components", new JsonObject().put("schemas", schemas));
+    return Validator.create(JsonSchema.of(whole), SCHEMAS);
   }
 
   /** A text as the JSON value that this schema's type makes of it. */
