@@ -304,6 +304,7 @@ public final class Gateway {
    */
   public void reload(GatewayConfig next) {
     new Reload(shared, world).apply(config, next);
+    meters.know(shared.callers().ids());
     config = config.takingOver(next);
     config
         .http()

@@ -8,6 +8,7 @@ import infopass.gateway.metrics.AttemptTimers;
 import infopass.gateway.metrics.CallerCounters;
 import infopass.gateway.metrics.Metrics;
 import infopass.gateway.metrics.WaitTimer;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntSupplier;
@@ -41,6 +42,11 @@ final class Meters implements AutoCloseable {
   /** What is to be told while it happens. */
   Pushed pushed() {
     return pushed;
+  }
+
+  /** Counts these by name, besides those of before. */
+  void know(List<String> ids) {
+    callers.know(ids);
   }
 
   /** Every sample there is now. */
