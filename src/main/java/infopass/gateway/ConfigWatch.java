@@ -95,13 +95,19 @@ final class ConfigWatch {
                   changed.accept(next);
                   Set<Path> files = filesOf(next);
                   if (!files.equals(watched)) {
-                    watch(files);
+                    // What changed before the new watch began, it would never tell.
+                    watch(files).onSuccess(begun -> reload(files));
                   }
                 }));
     read.onFailure(cause -> LOG.error("configuration not read again", cause));
   }
 
   private Optional<GatewayConfig> read() {
+    if (file.toFile().length() == 0) {
+      // Somebody is writing it: all defaults is not what they mean.
+      LOG.warn("the configuration file is empty or gone; what was read before stays");
+      return Optional.empty();
+    }
     try {
       return Optional.of(ConfigLoader.load(ConfigSource.file(file), environment, sandbox));
     } catch (ConfigException e) {

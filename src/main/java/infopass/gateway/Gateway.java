@@ -40,6 +40,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +58,7 @@ public final class Gateway {
   private final Optional<TrustOptions> trust;
   private final Shared shared;
   private final Meters meters;
+  private final Pushed pushed;
   private final ListenerSettings httpListener;
   private final ListenerSettings managementListener;
   private final Drain drain;
@@ -77,6 +79,20 @@ public final class Gateway {
       Surroundings world,
       int loops,
       Optional<TrustOptions> trust) {
+    this(config, vertx, world, loops, trust, UnaryOperator.identity());
+  }
+
+  /**
+   * @param told what becomes of what is pushed into the metrics: all of it, unless it is measured
+   *     what that costs
+   */
+  Gateway(
+      GatewayConfig config,
+      Vertx vertx,
+      Surroundings world,
+      int loops,
+      Optional<TrustOptions> trust,
+      UnaryOperator<Pushed> told) {
     this.config = config;
     this.vertx = vertx;
     this.world = world;
@@ -85,11 +101,12 @@ public final class Gateway {
     this.shared = Shared.of(config, vertx, world);
     this.meters =
         new Meters(shared, config.infopass(), loops, instances(config.infopass().instances()));
+    this.pushed = told.apply(meters.pushed());
     this.answers = new AnswerCounts(Intake.PATH, world.nanoTime());
     this.httpListener =
         listener(
             config.http().maxConnections(),
-            () -> AnswerListener.both(answers.lane(), meters.answers()));
+            () -> AnswerListener.both(answers.lane(), pushed.answers()));
     this.managementListener = listener(MANAGEMENT_CONNECTIONS, () -> AnswerListener.NONE);
     meters.openConnections(httpListener.openConnections()::get);
     this.state =
@@ -126,7 +143,7 @@ public final class Gateway {
             config.token(),
             infopass.timeouts().attempt(),
             shared.counters(),
-            meters.attempts(),
+            pushed.attempts(),
             vertx,
             world.clock(),
             world.nanoTime(),
@@ -138,7 +155,7 @@ public final class Gateway {
             new Bulkhead(size, queue),
             world.random().get(),
             shared.pool(),
-            meters.poolWaits(),
+            pushed.poolWaits(),
             world.nanoTime());
     // Inside the retry, so that each attempt is counted and no attempt is made while it is open.
     BreakerClient breaker =
@@ -219,7 +236,7 @@ public final class Gateway {
         shared.links(),
         this::sessionWatch,
         shared.trail(),
-        meters.inits(),
+        pushed.inits(),
         world.clock(),
         world.nanoTime(),
         shared.spans());
@@ -287,6 +304,7 @@ public final class Gateway {
    */
   public void reload(GatewayConfig next) {
     new Reload(shared, world).apply(config, next);
+    meters.know(shared.callers().ids());
     config = config.takingOver(next);
     config
         .http()

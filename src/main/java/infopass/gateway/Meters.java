@@ -1,20 +1,17 @@
 package infopass.gateway;
 
 import infopass.gateway.bus.SessionEvent;
-import infopass.gateway.http.AnswerListener;
 import infopass.gateway.idempotency.IdempotencyStore;
-import infopass.gateway.infopass.AttemptListener;
 import infopass.gateway.infopass.InfopassConfig;
-import infopass.gateway.intake.InitListener;
 import infopass.gateway.metrics.AnswerTimers;
 import infopass.gateway.metrics.AttemptTimers;
 import infopass.gateway.metrics.CallerCounters;
 import infopass.gateway.metrics.Metrics;
 import infopass.gateway.metrics.WaitTimer;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntSupplier;
-import java.util.function.LongConsumer;
 import java.util.function.ToLongFunction;
 
 /**
@@ -23,17 +20,18 @@ import java.util.function.ToLongFunction;
  */
 final class Meters implements AutoCloseable {
   private final Metrics metrics = new Metrics();
-  private final AnswerListener answers = new AnswerTimers(metrics);
-  private final AttemptListener attempts = new AttemptTimers(metrics);
-  private final LongConsumer poolWaits = new WaitTimer(metrics);
-  private final InitListener inits;
+  private final CallerCounters callers;
+  private final Pushed pushed;
 
   /**
    * @param loops how many event loops there are
    * @param clients how many client instances share the pool
    */
   Meters(Shared shared, InfopassConfig infopass, int loops, int clients) {
-    inits = new CallerCounters(metrics, shared.callers().ids());
+    callers = new CallerCounters(metrics, shared.callers().ids());
+    pushed =
+        new Pushed(
+            new AnswerTimers(metrics), new AttemptTimers(metrics), new WaitTimer(metrics), callers);
     process(shared, loops);
     inits(shared);
     new PartnerMeters(metrics).show(shared, infopass.pool(), clients);
@@ -41,23 +39,14 @@ final class Meters implements AutoCloseable {
     sessions(shared);
   }
 
-  /** Times what the public port answers. */
-  AnswerListener answers() {
-    return answers;
+  /** What is to be told while it happens. */
+  Pushed pushed() {
+    return pushed;
   }
 
-  AttemptListener attempts() {
-    return attempts;
-  }
-
-  /** Times how long calls wait for a place in the pool. */
-  LongConsumer poolWaits() {
-    return poolWaits;
-  }
-
-  /** Counts by caller. */
-  InitListener inits() {
-    return inits;
+  /** Counts these by name, besides those of before. */
+  void know(List<String> ids) {
+    callers.know(ids);
   }
 
   /** Every sample there is now. */

@@ -26,13 +26,15 @@ record Verdict(Level level, String headline, String whose, String cost, String f
   private static final double FEW = 0.05;
   private static final String INFOPASS = "Infopass";
   private static final String US = "us";
+  private static final String FAILS = "Infopass fails: the circuit is open";
 
   static Verdict of(JsonObject state) {
     return Stream.of(
             stage(state.getString("stage")),
             account(state),
-            circuit(state),
+            // Before the circuit, to which our own lateness looks like a slow partner.
             loops(state.getJsonArray("lagMillis")),
+            circuit(state),
             overload(state),
             quota(state),
             failures(state))
@@ -78,15 +80,22 @@ record Verdict(Level level, String headline, String whose, String cost, String f
   }
 
   private static Verdict circuit(JsonObject state) {
-    String circuit = state.getJsonObject("breaker").getString("state");
-    return circuit.equals("CLOSED")
-        ? null
-        : new Verdict(
-            Level.BAD,
-            circuit.equals("OPEN") ? "Infopass fails: the circuit is open" : "Probing Infopass",
-            INFOPASS,
-            refused(state, "circuit-open"),
-            "See which failures came before it opened. It closes by itself once Infopass answers.");
+    JsonObject breaker = state.getJsonObject("breaker");
+    String circuit = breaker.getString("state");
+    if (circuit.equals("CLOSED")) {
+      return null;
+    }
+    boolean slow = breaker.getInteger("slow", 0) > breaker.getInteger("failures", 0);
+    String open = slow ? "Infopass is slow: the circuit is open" : FAILS;
+    return new Verdict(
+        Level.BAD,
+        circuit.equals("OPEN") ? open : "Probing Infopass",
+        INFOPASS,
+        refused(state, "circuit-open"),
+        slow
+            ? "Tell Infopass how long its calls take. It closes by itself once they are quick."
+            : "See which failures came before it opened. It closes by itself once Infopass"
+                + " answers.");
   }
 
   private static Verdict loops(JsonArray lags) {

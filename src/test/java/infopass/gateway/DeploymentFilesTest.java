@@ -147,6 +147,42 @@ class DeploymentFilesTest {
     }
   }
 
+  @Test
+  void theContainersCommandLineIsThatOfTheReadme() {
+    // Given
+    String readme = OperatorFilesTest.text(Path.of("README.md"));
+    String dockerfile = OperatorFilesTest.text(Path.of("Dockerfile"));
+    String entry = dockerfile.substring(dockerfile.indexOf("ENTRYPOINT"));
+    List<String> run = words(readme, "docker run ");
+    String image = words(readme, "`docker build ").get(3);
+
+    // Then: the image runs what the readme runs, with the options that the readme gives it
+    assertTrue(readme.contains("java -jar target/infopass-gateway.jar --conf "));
+    assertTrue(entry.endsWith("\"-jar\", \"infopass-gateway.jar\"]"), entry);
+    assertEquals(image + ':' + version(), container.get("image"));
+    int at = run.indexOf(image);
+    assertEquals(List.of("--read-only", "--tmpfs", "/tmp:exec"), run.subList(2, 5));
+    Map<?, ?> tried = map(compose(), "services", "gateway");
+    assertEquals(run.subList(at + 1, run.size()), tried.get("command"));
+    for (Object arguments : List.of(tried.get("command"), container.get("args"))) {
+      String[] given = ((List<?>) arguments).stream().map(Object::toString).toArray(String[]::new);
+      assertTrue(Main.commandLine().parseArgs(given).errors().isEmpty());
+      assertTrue(readme.contains(given[0] + ' ') || readme.contains(given[0] + '\n'), given[0]);
+    }
+  }
+
+  /** The rest of the first line of the text that has this in it, and that. */
+  private static List<String> words(String text, String begin) {
+    String line = text.substring(text.indexOf(begin)).lines().findFirst().orElseThrow();
+    return List.of(line.replaceAll("^`", "").replaceAll("[`;].*", "").split(" "));
+  }
+
+  private static String version() {
+    String pom = OperatorFilesTest.text(Path.of("pom.xml"));
+    int at = pom.indexOf("<version>") + "<version>".length();
+    return pom.substring(at, pom.indexOf("</version>"));
+  }
+
   /** The configuration of the manifests, with the variables that the secret must have. */
   private static GatewayConfig configured() {
     String yaml = (String) map(manifest("configmap"), "data").get("gateway.yaml");

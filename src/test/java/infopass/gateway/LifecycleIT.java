@@ -37,7 +37,7 @@ class LifecycleIT {
   @Test
   void whatIsPublicIsNotOnTheManagementPort() {
     try (RunningGateway gateway = RunningGateway.start();
-        RawHttp management = RawHttp.to(gateway.managementPort())) {
+        RawHttp management = RawHttp.toManagement(gateway.managementPort())) {
       Problems.check(management.send(RawInit.seed().bytes()).answer(), 404, "not-found");
       for (String path :
           List.of("/openapi.yaml", "/api/v1/in/digilocker/countdown/x", "/problems/not-found")) {
@@ -50,7 +50,7 @@ class LifecycleIT {
   @Test
   void theManagementPortRefusesBadRequestsLikeThePublicOne() {
     try (RunningGateway gateway = RunningGateway.start();
-        RawHttp management = RawHttp.to(gateway.managementPort())) {
+        RawHttp management = RawHttp.toManagement(gateway.managementPort())) {
       management.send("GET /health/live HTTP/1.1\r\nHost: localhost%00\r\n\r\n");
       Problems.check(management.answer(), 400, "invalid-request");
       assertEquals("", management.untilClosed());
@@ -62,7 +62,7 @@ class LifecycleIT {
     RunningGateway gateway = RunningGateway.start();
     try (RawHttp busy = RawHttp.to(gateway.port());
         RawHttp open = RawHttp.to(gateway.port());
-        RawHttp probe = RawHttp.to(gateway.managementPort())) {
+        RawHttp probe = RawHttp.toManagement(gateway.managementPort())) {
       // Given: one init at the partner, and one connection that has been used and is open
       assertEquals(200, open.send(RawInit.seed().bytes()).answer().status());
       gateway.journal().clear();
@@ -95,7 +95,8 @@ class LifecycleIT {
       // Then: afterwards
       stopped.get(10, TimeUnit.SECONDS);
       assertThrows(UncheckedIOException.class, () -> RawHttp.to(gateway.port()));
-      assertThrows(UncheckedIOException.class, () -> RawHttp.to(gateway.managementPort()));
+      assertThrows(
+          UncheckedIOException.class, () -> RawHttp.toManagement(gateway.managementPort()));
     } finally {
       gateway.close();
     }

@@ -1,6 +1,7 @@
 package infopass.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,8 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import infopass.gateway.digilocker.Problem;
 import infopass.gateway.http.Endpoint;
 import infopass.gateway.http.RouteGroup;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.openapi.contract.OpenAPIVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
@@ -18,9 +21,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -29,16 +30,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The description and the program say the same. */
 class OpenApiTest {
-  private static final Path FILE = Path.of("conf/openapi.yaml");
-  private static final Set<String> METHODS =
-      Set.of("get", "post", "put", "delete", "patch", "options");
+  private static final Path FILE = ApiDocument.FILE;
 
-  private final JsonObject document = read();
+  private final ApiDocument api = ApiDocument.read();
+  private final JsonObject document = api.root();
 
   @Test
   void itIsOpenApi31InTheVersionOfTheBuild() throws Exception {
@@ -51,13 +49,36 @@ class OpenApiTest {
   }
 
   @Test
+  void itFitsTheSchemaOfOpenApi31() {
+    // The schema that the specification publishes.
+    JsonObject wrong = document.copy();
+    wrong.getJsonObject("info").remove("title");
+    Vertx vertx = Vertx.vertx();
+    try {
+      assertTrue(valid(vertx, document.copy()));
+      assertFalse(valid(vertx, wrong));
+    } finally {
+      RunningGateway.await(vertx.close());
+    }
+  }
+
+  private static boolean valid(Vertx vertx, JsonObject contract) {
+    OpenAPIVersion version = OpenAPIVersion.V3_1;
+    return RunningGateway.await(
+            version
+                .getRepository(vertx, "https://gateway.example/")
+                .compose(schemas -> version.validateContract(vertx, schemas, contract)))
+        .getValid();
+  }
+
+  @Test
   void everyReferenceLeadsSomewhere() {
     walk("", document, (at, node) -> node.forEach(entry -> follow(at, entry)));
   }
 
   private void follow(String at, Map.Entry<String, Object> entry) {
     if (entry.getKey().equals("$ref")) {
-      assertNotNull(resolved(new JsonObject().put("$ref", entry.getValue())), at);
+      assertNotNull(api.resolved(new JsonObject().put("$ref", entry.getValue())), at);
     }
   }
 
@@ -68,20 +89,20 @@ class OpenApiTest {
       for (Endpoint endpoint : endpoints(running.gateway())) {
         served.add(endpoint.method().name() + ' ' + endpoint.path().replaceAll(":(\\w+)", "{$1}"));
       }
-      assertEquals(served, new TreeSet<>(operations()));
+      assertEquals(served, new TreeSet<>(api.operations()));
     }
   }
 
   @Test
   void everyDocumentedPathIsServedAndOtherMethodsAreRefused() {
     try (RunningGateway running = RunningGateway.start()) {
-      for (String operation : operations()) {
+      for (String operation : api.operations()) {
         String[] parts = operation.split(" ");
         String path = parts[1].replace("{slug}", "draining").replace("{clientId}", "c");
         HttpResponse<String> answer = send(running, parts[0], path);
         assertNotEquals(404, answer.statusCode(), operation);
         assertNotEquals(405, answer.statusCode(), operation);
-        assertTrue(responses(operation).containsKey("" + answer.statusCode()), operation);
+        assertTrue(api.responses(operation).containsKey("" + answer.statusCode()), operation);
         HttpResponse<String> other = send(running, "PATCH", path);
         assertEquals(405, other.statusCode(), operation);
         assertTrue(other.headers().firstValue("Allow").orElse("").contains(parts[0]), operation);
@@ -95,8 +116,8 @@ class OpenApiTest {
   void theAnswerHasTheMembersOfTheSample() {
     try (RunningGateway running = RunningGateway.start()) {
       JsonObject sample =
-          responses("POST " + RunningGateway.INIT)
-              .getJsonObject("200")
+          api.responses("POST " + RunningGateway.INIT)
+              .get("200")
               .getJsonObject("content")
               .getJsonObject("application/json")
               .getJsonObject("examples")
@@ -126,10 +147,10 @@ class OpenApiTest {
 
     // When the documented ones are collected
     Set<String> documented = new TreeSet<>();
-    for (String operation : operations()) {
-      JsonObject responses = responses(operation);
-      for (String status : responses.fieldNames()) {
-        JsonObject content = responses.getJsonObject(status).getJsonObject("content");
+    for (String operation : api.operations()) {
+      Map<String, JsonObject> responses = api.responses(operation);
+      for (String status : responses.keySet()) {
+        JsonObject content = responses.get(status).getJsonObject("content");
         if (content != null && content.containsKey("application/problem+json")) {
           JsonObject problem = content.getJsonObject("application/problem+json");
           for (Map.Entry<String, Object> example : problem.getJsonObject("examples")) {
@@ -176,87 +197,9 @@ class OpenApiTest {
     assertTrue(examples[0] > 20, "" + examples[0]);
   }
 
-  /** As much of JSON Schema as the document uses. */
-  private void fit(String at, JsonObject given, Object value, List<String> faults) {
-    JsonObject schema = resolved(given);
-    if (!typeFits(schema.getValue("type"), value)) {
-      faults.add(at + " is no " + schema.getValue("type"));
-    }
-    if (schema.containsKey("const") && !schema.getValue("const").equals(value)
-        || schema.containsKey("enum") && !schema.getJsonArray("enum").contains(value)
-        || schema.containsKey("pattern")
-            && !Pattern.compile(schema.getString("pattern")).matcher("" + value).find()) {
-      faults.add(at + " is not as the schema says");
-    }
-    if (value instanceof JsonObject object) {
-      JsonObject properties = schema.getJsonObject("properties", new JsonObject());
-      schema
-          .getJsonArray("required", new JsonArray())
-          .forEach(name -> missing(at, object, (String) name, faults));
-      for (Map.Entry<String, Object> member : object) {
-        JsonObject property = properties.getJsonObject(member.getKey());
-        if (property != null) {
-          fit(at + '/' + member.getKey(), property, member.getValue(), faults);
-        } else if (!schema.getBoolean("additionalProperties", true)) {
-          faults.add(at + '/' + member.getKey() + " is not in the schema");
-        }
-      }
-    } else if (value instanceof JsonArray items) {
-      items.forEach(item -> fit(at + "[]", schema.getJsonObject("items"), item, faults));
-    }
-  }
-
-  private static void missing(String at, JsonObject object, String name, List<String> faults) {
-    if (!object.containsKey(name)) {
-      faults.add(at + '/' + name + " is missing");
-    }
-  }
-
-  private static boolean typeFits(Object type, Object value) {
-    if (type instanceof JsonArray types) {
-      return types.stream().anyMatch(one -> typeFits(one, value));
-    }
-    return switch (String.valueOf(type)) {
-      case "object" -> value instanceof JsonObject;
-      case "array" -> value instanceof JsonArray;
-      case "string" -> value instanceof String;
-      case "integer" -> value instanceof Integer || value instanceof Long;
-      case "number" -> value instanceof Number;
-      default -> true;
-    };
-  }
-
-  private JsonObject resolved(JsonObject schema) {
-    String reference = schema.getString("$ref");
-    if (reference == null) {
-      return schema;
-    }
-    JsonObject at = document;
-    for (String step : reference.substring("#/".length()).split("/")) {
-      at = at == null ? null : at.getJsonObject(step);
-    }
-    return at;
-  }
-
-  private Set<String> operations() {
-    Set<String> operations = new TreeSet<>();
-    for (Map.Entry<String, Object> path : document.getJsonObject("paths")) {
-      for (String method : ((JsonObject) path.getValue()).fieldNames()) {
-        if (METHODS.contains(method)) {
-          operations.add(method.toUpperCase(Locale.ROOT) + ' ' + path.getKey());
-        }
-      }
-    }
-    return operations;
-  }
-
-  private JsonObject responses(String operation) {
-    String[] parts = operation.split(" ");
-    return document
-        .getJsonObject("paths")
-        .getJsonObject(parts[1])
-        .getJsonObject(parts[0].toLowerCase(Locale.ROOT))
-        .getJsonObject("responses");
+  private void fit(String at, JsonObject schema, Object value, List<String> faults) {
+    Object typed = value instanceof String text ? ApiDocument.typed(schema, text) : value;
+    api.faults(schema, typed).forEach(fault -> faults.add(at + ": " + fault));
   }
 
   private static HttpResponse<String> send(RunningGateway running, String method, String path) {
@@ -286,14 +229,6 @@ class OpenApiTest {
     } else if (node instanceof JsonArray items) {
       items.forEach(item -> walk(at + "[]", item, visitor));
     }
-  }
-
-  /** By way of JSON, so that what JSON cannot say is found. */
-  private static JsonObject read() {
-    Object yaml = new Load(LoadSettings.builder().build()).loadFromString(text(FILE));
-    Map<String, Object> root = new LinkedHashMap<>();
-    ((Map<?, ?>) yaml).forEach((key, value) -> root.put((String) key, value));
-    return new JsonObject(new JsonObject(root).encode());
   }
 
   private static String text(Path file) {

@@ -15,27 +15,51 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One connection on which any bytes can be sent, also such as no HTTP client would send. */
 final class RawHttp implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 5_000;
+  private static final int MOST_OF_A_HEAD = 16_384;
 
   private final Socket socket;
-  private final PushbackInputStream in;
+  private static final Pattern REQUEST_LINE =
+      Pattern.compile("^([A-Z]+) (/\\S*) HTTP/\\d\\.\\d\r\n");
 
-  private RawHttp(Socket socket) throws IOException {
+  private final PushbackInputStream in;
+  private final Consumer<ApiAnswer> api;
+  private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
+  private boolean first = true;
+
+  private RawHttp(Socket socket, Consumer<ApiAnswer> api) throws IOException {
     this.socket = socket;
+    this.api = api;
     this.in = new PushbackInputStream(socket.getInputStream());
   }
 
+  /** To the public port of a gateway: what it answers has to be documented. */
   static RawHttp to(int port) {
+    return to(port, new ApiWitness()::saw);
+  }
+
+  /** To the management port, which has no such document. */
+  static RawHttp toManagement(int port) {
+    return to(port, answer -> {});
+  }
+
+  /**
+   * @param api is shown every answer
+   */
+  static RawHttp to(int port, Consumer<ApiAnswer> api) {
     try {
       Socket socket = new Socket();
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(PATIENCE_MILLIS);
       socket.connect(
           new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
-      return new RawHttp(socket);
+      return new RawHttp(socket, api);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -68,6 +92,9 @@ final class RawHttp implements AutoCloseable {
 
   RawHttp send(byte[] bytes) {
     try {
+      if (first && sent.size() <= MOST_OF_A_HEAD) {
+        sent.writeBytes(bytes);
+      }
       socket.getOutputStream().write(bytes);
       socket.getOutputStream().flush();
       return this;
@@ -102,10 +129,27 @@ final class RawHttp implements AutoCloseable {
       if (content.length < bytes) {
         throw new IllegalStateException("closed within an answer's content");
       }
-      return new Answer(statusLine, headers, content);
+      Answer answer = new Answer(statusLine, headers, content);
+      if (answer.status() != 100) {
+        api.accept(seen(answer));
+      }
+      return answer;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Only of a connection's first answer it is known for certain to what it is one. */
+  private ApiAnswer seen(Answer answer) {
+    Matcher line = REQUEST_LINE.matcher(sent.toString(StandardCharsets.ISO_8859_1));
+    boolean known = first && line.find();
+    first = false;
+    return new ApiAnswer(
+        known ? line.group(1) : "",
+        known ? line.group(2) : "",
+        answer.status(),
+        answer.headers(),
+        answer.body());
   }
 
   /** What still comes before the peer closes; fails where it keeps the connection open. */

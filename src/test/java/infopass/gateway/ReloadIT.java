@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -11,9 +14,11 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** A configuration that changes while the gateway runs. */
 class ReloadIT {
@@ -95,6 +101,84 @@ class ReloadIT {
   }
 
   @Test
+  void underLoadNobodyNoticesAndTheNewLimitHolds() throws Exception {
+    // Given
+    String wide = "{requests: 100000, per: 60s}";
+    change(yaml("one", wide, ""));
+    List<CompletableFuture<HttpResponse<String>>> sent = new ArrayList<>();
+
+    // When: it changes again and again, and each time something else of it
+    for (int i = 0; i < 10; i++) {
+      for (int j = 0; j < 20; j++) {
+        sent.add(gateway.sendAsync(init("one", j % 2 == 0 ? "Test Kumar" : "Slow 300")));
+      }
+      change(
+          yaml(
+              "one",
+              wide,
+              "admission: {maxInFlight: %d}\nshutdown: {grace: %ds}\n".formatted(900 + i, 20 + i)));
+    }
+
+    // Then
+    for (CompletableFuture<HttpResponse<String>> each : sent) {
+      HttpResponse<String> answer = each.get(20, TimeUnit.SECONDS);
+      assertEquals(200, answer.statusCode(), answer.body());
+    }
+
+    // When
+    change(yaml("one", "{requests: 1, per: 60s}", ""));
+
+    // Then
+    assertEquals(200, gateway.send(init("one", "Test Kumar")).statusCode());
+    Problems.check(gateway.send(init("one", "Test Kumar")), 429, "quota-exceeded");
+  }
+
+  @Test
+  void everyFaultOfARefusedConfigurationIsLogged() throws Exception {
+    Logger log = (Logger) LoggerFactory.getLogger(ConfigWatch.class);
+    BlockingQueue<String> said = new LinkedBlockingQueue<>();
+    AppenderBase<ILoggingEvent> appender =
+        new AppenderBase<>() {
+          @Override
+          protected void append(ILoggingEvent event) {
+            said.add(event.getFormattedMessage() + ' ' + event.getKeyValuePairs());
+          }
+        };
+    appender.start();
+    log.addAppender(appender);
+    try {
+      // When
+      Files.writeString(
+          file,
+          yaml(
+              "one",
+              "{requests: 9, per: 60s}",
+              "admission: {maxInFlight: 0}\nui: {enable: true}\n"));
+
+      // Then
+      StringBuilder all = new StringBuilder();
+      while (!all.toString().contains("stays")) {
+        all.append(said.poll(10, TimeUnit.SECONDS)).append('\n');
+      }
+      assertTrue(all.toString().contains("admission.maxInFlight"), all::toString);
+      assertTrue(all.toString().contains("ui.enable"), all::toString);
+      assertEquals(200, gateway.send(init("one", "Test Kumar")).statusCode());
+    } finally {
+      log.detachAppender(appender);
+    }
+  }
+
+  @Test
+  void anEmptyFileIsNoConfiguration() throws Exception {
+    // When
+    Files.writeString(file, "");
+
+    // Then
+    assertNull(taken.poll(500, TimeUnit.MILLISECONDS));
+    assertEquals(200, gateway.send(init("one", "Test Kumar")).statusCode());
+  }
+
+  @Test
   void aSecretFileIsWatchedToo() throws Exception {
     // When
     Files.writeString(secret, "second\n");
@@ -133,7 +217,9 @@ class ReloadIT {
 
   private void change(String yaml) throws Exception {
     taken.clear();
-    Files.writeString(file, yaml);
+    // At once, as operators and Kubernetes do: a half-written file is another configuration.
+    Path next = Files.writeString(folder.resolve("next.yaml"), yaml);
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     assertTrue(taken.poll(10, TimeUnit.SECONDS) != null, "the change was not noticed");
   }
 

@@ -41,6 +41,7 @@ public final class RunningGateway implements AutoCloseable {
   private final Gateway gateway;
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
+  private final ApiWitness api = new ApiWitness();
   private boolean closed;
 
   private RunningGateway(Vertx vertx, Sandbox sandbox, Gateway gateway) {
@@ -94,10 +95,21 @@ public final class RunningGateway implements AutoCloseable {
     return start(vertx, yaml, sandbox, URI.create("https://127.0.0.1:" + port));
   }
 
+  /** Starts both with the gateway in a world of the test's making. */
+  public static RunningGateway startIn(Surroundings world, String yaml) {
+    Vertx vertx = Main.vertx();
+    Sandbox sandbox = await(new Sandbox(vertx, SandboxOptions.defaults()).start());
+    return start(vertx, yaml, sandbox, sandbox.baseUri(), world);
+  }
+
   private static RunningGateway start(Vertx vertx, String yaml, Sandbox sandbox, URI partner) {
+    return start(vertx, yaml, sandbox, partner, Surroundings.system());
+  }
+
+  private static RunningGateway start(
+      Vertx vertx, String yaml, Sandbox sandbox, URI partner, Surroundings world) {
     GatewayConfig config = config(yaml).sendingTo(partner);
-    Gateway gateway =
-        new Gateway(config, vertx, Surroundings.system(), Main.eventLoops(), trust(config));
+    Gateway gateway = new Gateway(config, vertx, world, Main.eventLoops(), trust(config));
     await(gateway.start());
     return new RunningGateway(vertx, sandbox, gateway);
   }
@@ -175,14 +187,24 @@ public final class RunningGateway implements AutoCloseable {
 
   public HttpResponse<String> send(HttpRequest.Builder request) {
     try {
-      return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      return seen(http.send(request.build(), HttpResponse.BodyHandlers.ofString()));
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
     }
   }
 
   public CompletableFuture<HttpResponse<String>> sendAsync(HttpRequest.Builder request) {
-    return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
+    return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString())
+        .thenApply(this::seen);
+  }
+
+  private HttpResponse<String> seen(HttpResponse<String> answer) {
+    return answer.uri().getPort() == port() ? api.saw(answer) : answer;
+  }
+
+  /** Has seen each answer of the public port to this caller. */
+  ApiWitness api() {
+    return api;
   }
 
   /** Sends an init for this scenario. */

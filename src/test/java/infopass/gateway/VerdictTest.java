@@ -67,14 +67,20 @@ class VerdictTest {
     expect(Level.BAD, "The quota of Infopass is used up", "Infopass");
     answered(Problem.OVERLOADED, 1);
     expect(Level.BAD, "All places are taken", "us");
+    state.put("breaker", new JsonObject().put("state", "OPEN").put("failures", 9).put("slow", 9));
+    expect(Level.BAD, "Infopass fails: the circuit is open", "Infopass");
     state.put("lagMillis", JsonArray.of(0.0, 1_000.0));
     expect(Level.BAD, "An event loop is blocked", "us");
-    state.put("breaker", new JsonObject().put("state", "OPEN"));
-    expect(Level.BAD, "Infopass fails: the circuit is open", "Infopass");
     state.put("accountHeld", true);
     expect(Level.BAD, "Infopass refuses our account", "us");
     state.put("stage", "DRAINING");
     expect(Level.WARN, "Stopping", "");
+  }
+
+  @Test
+  void aCircuitThatOpenedForSlownessSaysSo() {
+    state.put("breaker", new JsonObject().put("state", "OPEN").put("failures", 2).put("slow", 9));
+    expect(Level.BAD, "Infopass is slow: the circuit is open", "Infopass");
   }
 
   @Test

@@ -73,10 +73,11 @@ public final class CountdownRoutes implements RouteGroup {
     } else if (wantsEvents(request)) {
       events(exchange, countdown);
     } else {
+      Buffer now = Buffer.buffer(countdown.json(clock.millis()));
       exchange
           .header(HttpHeaders.CACHE_CONTROL, "no-store")
           .header(HttpHeaders.VARY, "Accept, Origin")
-          .reply(200, "application/json", Buffer.buffer(countdown.json(clock.millis())));
+          .reply(200, "application/json", now);
     }
   }
 

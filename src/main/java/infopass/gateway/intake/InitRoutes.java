@@ -16,6 +16,7 @@ import infopass.gateway.http.RouteGroup;
 import infopass.gateway.idempotency.IdempotencyKey;
 import infopass.gateway.tracing.Span;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -177,9 +178,10 @@ final class InitRoutes implements RouteGroup {
     }
     if (result.outcome() instanceof InitOutcome.Granted granted) {
       InitSession session = granted.session();
+      Buffer content = answer.write(session, exchange.correlationId());
       exchange.header(HttpHeaders.CACHE_CONTROL, NO_STORE);
       exchange.header(SERVER_TIMING, timing(session.partnerTime(), exchange.elapsedNanos()));
-      exchange.reply(200, JSON, answer.write(session, exchange.correlationId()));
+      exchange.reply(200, JSON, content);
     } else if (result.outcome() instanceof InitOutcome.Denied denied) {
       fail(exchange, denied.failure());
     }

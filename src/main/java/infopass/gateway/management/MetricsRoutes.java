@@ -38,11 +38,14 @@ public final class MetricsRoutes implements RouteGroup {
   }
 
   private void answer(Exchange exchange) {
-    if (writing == null) {
-      writing = vertx.executeBlocking(() -> Buffer.buffer(text.get()));
-      writing.onComplete(done -> writing = null);
+    Future<Buffer> asked = writing;
+    if (asked == null) {
+      asked = vertx.executeBlocking(() -> Buffer.buffer(text.get()));
+      writing = asked;
+      // Where it is written by now, this happens at once.
+      asked.onComplete(done -> writing = null);
     }
-    writing
+    asked
         .onSuccess(
             written ->
                 exchange

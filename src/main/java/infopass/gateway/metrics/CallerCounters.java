@@ -2,9 +2,9 @@ package infopass.gateway.metrics;
 
 import infopass.gateway.intake.InitListener;
 import io.micrometer.core.instrument.Counter;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Counts requests by caller. Only those that are configured have a label of their own: what else
@@ -15,15 +15,22 @@ public final class CallerCounters implements InitListener {
 
   private record Results(Counter granted, Counter denied) {}
 
-  private final Map<String, Results> byCaller = new HashMap<>();
+  private final Metrics metrics;
+  private final Map<String, Results> byCaller = new ConcurrentHashMap<>();
   private final Results other;
 
   /**
    * @param callers the configured ids
    */
   public CallerCounters(Metrics metrics, List<String> callers) {
-    callers.forEach(caller -> byCaller.put(caller, results(metrics, caller)));
+    this.metrics = metrics;
     other = results(metrics, OTHER);
+    know(callers);
+  }
+
+  /** Gives these a label too: callers that a change of the configuration has brought. */
+  public void know(List<String> callers) {
+    callers.forEach(caller -> byCaller.computeIfAbsent(caller, id -> results(metrics, id)));
   }
 
   private static Results results(Metrics metrics, String caller) {

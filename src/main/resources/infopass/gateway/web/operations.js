@@ -153,7 +153,7 @@ function traffic({ answers, inits, failures, problems, boundsMillis, initTimes, 
   }));
 }
 
-function breaker({ state: now, calls, failures, slow, windowSeconds, minimumCalls, failureRate, probeInSeconds }) {
+function breaker({ state: now, calls, failures, slow, windowSeconds, minimumCalls, failureRate, slowCallRate, probeInSeconds }) {
   state('breaker', CIRCUIT[now]);
   const notes = {
     CLOSED: 'Calls go to Infopass.',
@@ -176,7 +176,8 @@ function breaker({ state: now, calls, failures, slow, windowSeconds, minimumCall
   text('window-failed', whole.format(failed));
   const span = now === 'CLOSED' ? `Last ${seconds(windowSeconds)}` : 'What opened it';
   const judged = now === 'CLOSED' && calls < minimumCalls ? `; judged from ${minimumCalls} calls on` : '';
-  text('window-note', `${span}. Opens at ${Math.round(failureRate * 100)} % failures${judged}.`);
+  const limits = `${Math.round(failureRate * 100)} % failures or ${Math.round(slowCallRate * 100)} % slow`;
+  text('window-note', `${span}. Opens at ${limits}${judged}.`);
 }
 
 function pacer({ state: now, limit, perSeconds, used, waiting, holdSeconds, predictedWaitSeconds }) {
