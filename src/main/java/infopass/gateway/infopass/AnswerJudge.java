@@ -160,10 +160,11 @@ final class AnswerJudge {
     if (envelope == null) {
       return new Upstream(status, null, null);
     }
+    byte[] request = call.command().body().bytes();
     return new Upstream(
         status,
-        Redaction.code(envelope.code()),
-        Redaction.message(envelope.message(), call.command().body().bytes()));
+        Redaction.code(envelope.code(), request),
+        Redaction.message(envelope.message(), request));
   }
 
   private static boolean isBlank(String text) {
