@@ -59,7 +59,7 @@ final class TokenInspector {
         findings.add(TokenFinding.STALE);
       }
     }
-    inspectLink(envelope, findings);
+    inspectLink(envelope, decoded.isPresent(), findings);
     return new Inspection(findings, expiry);
   }
 
@@ -74,13 +74,18 @@ final class TokenInspector {
     return now.getEpochSecond() - issuedAt.getEpochSecond();
   }
 
-  private void inspectLink(Envelope envelope, Set<TokenFinding> findings) {
+  private void inspectLink(Envelope envelope, boolean formKnown, Set<TokenFinding> findings) {
     String url = envelope.url();
     if (!allowedLinkHosts.contains(hostOf(url))) {
       findings.add(TokenFinding.LINK_HOST);
     }
     String linked = tokenIn(url);
-    if (linked != null && !linked.equals(envelope.token())) {
+    // A link of another form than the one we know may carry it elsewhere, or none at all.
+    boolean crossed =
+        linked == null
+            ? formKnown && !url.contains(envelope.token())
+            : !linked.equals(envelope.token());
+    if (crossed) {
       findings.add(TokenFinding.CROSSED);
     }
   }

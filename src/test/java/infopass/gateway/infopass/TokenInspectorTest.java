@@ -236,6 +236,29 @@ class TokenInspectorTest {
         inspection.expiry());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'', true",
+    "?a=1, true",
+    "#nothing, true",
+    "?token=%s, false",
+    "?session=%s, false",
+    "go/%s, false",
+    "#token=%s, false"
+  })
+  void missesTheTokenInALinkWithoutItWhereItsFormIsKnown(String rest, boolean crossed) {
+    // Given
+    String token = token(CLIENT, "production", DATE);
+
+    // When
+    Inspection known = inspect(token, "https://" + HOST + "/" + rest.formatted(token), DATE);
+    Inspection unknown = inspect("t", "https://" + HOST + "/" + rest.formatted("t"), DATE);
+
+    // Then
+    assertEquals(crossed ? Set.of(CROSSED) : Set.of(), known.findings());
+    assertEquals(Set.of(), unknown.findings());
+  }
+
   @Test
   void blamesNobodyWhereTheClocksMayDiffer() {
     // When: either a stale token or a wrong clock
