@@ -85,6 +85,7 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    Process process = Process.begin();
     GatewayConfig config;
     try {
       config = ConfigLoader.load(source(), System.getenv(), sandbox);
@@ -92,14 +93,15 @@ public final class Main implements Callable<Integer> {
       PrintWriter err = spec.commandLine().getErr();
       e.faults().forEach(err::println);
       err.println("configuration: " + e.faults().size() + " fault(s); nothing was started");
-      return BAD_CONFIGURATION;
+      return process.end(BAD_CONFIGURATION);
     }
     if (check) {
       spec.commandLine().getOut().println("configuration: no faults");
-      return STOPPED;
+      return process.end(STOPPED);
     }
     Logging.configure(config.logging());
-    return Process.run(vertx(), vertx -> start(vertx, config));
+    LOG.atInfo().addKeyValue("version", version()).log("starting");
+    return process.run(vertx(), vertx -> start(vertx, config));
   }
 
   private Future<Process.Running> start(Vertx vertx, GatewayConfig config) {

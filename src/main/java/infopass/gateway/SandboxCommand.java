@@ -63,14 +63,17 @@ final class SandboxCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
     SandboxOptions chosen = options;
-    return Process.run(
-        Main.vertx(),
-        vertx ->
-            new Sandbox(vertx, chosen)
-                .start()
-                .map(
-                    sandbox ->
-                        new Process.Running(
-                            "ready: " + sandbox.baseUri(), vertx::close, Duration.ofSeconds(10))));
+    return Process.begin()
+        .run(
+            Main.vertx(),
+            vertx ->
+                new Sandbox(vertx, chosen)
+                    .start()
+                    .map(
+                        sandbox ->
+                            new Process.Running(
+                                "ready: " + sandbox.baseUri(),
+                                vertx::close,
+                                Duration.ofSeconds(10))));
   }
 }

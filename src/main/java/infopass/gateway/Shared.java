@@ -6,6 +6,7 @@ import infopass.gateway.audit.FileAuditTrail;
 import infopass.gateway.audit.SubjectReference;
 import infopass.gateway.bus.Addresses;
 import infopass.gateway.bus.InitBus;
+import infopass.gateway.bus.SendTimeouts;
 import infopass.gateway.bus.SessionBus;
 import infopass.gateway.callers.ReloadableCallers;
 import infopass.gateway.countdown.CountdownStreams;
@@ -55,6 +56,7 @@ record Shared(
   /** To be called outside of any verticle: timers set here must outlive them all. */
   static Shared of(GatewayConfig config, Vertx vertx, Surroundings world) {
     InfopassConfig infopass = config.infopass();
+    SendTimeouts.announce(vertx);
     Pacer pacer =
         new Pacer(
             infopass.quota().requests(),

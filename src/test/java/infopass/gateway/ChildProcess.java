@@ -92,6 +92,17 @@ final class ChildProcess implements AutoCloseable {
     return new Ready(line, URI.create(matcher.group(1)), management, millis);
   }
 
+  /** Waits for a line on standard error with this in it. */
+  void awaitError(String part) {
+    String line;
+    do {
+      line = err.next();
+      if (line == null) {
+        throw new AssertionError("it ended without saying " + part);
+      }
+    } while (!line.contains(part));
+  }
+
   /** SIGTERM. */
   void terminate() {
     process.destroy();

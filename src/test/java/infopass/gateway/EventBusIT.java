@@ -2,10 +2,13 @@ package infopass.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import infopass.gateway.bus.Addresses;
 import infopass.gateway.sandbox.Journal;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
@@ -281,6 +284,84 @@ class EventBusIT {
         7,
         refused(seed().put("name", "Status 429 7"), 503, "upstream-busy")
             .getInteger("retryAfterSeconds"));
+  }
+
+  @Test
+  void theSendTimeoutIsTheDeadline() {
+    // Given
+    JsonObject hangs = seed().put("name", "Hang");
+    DeliveryOptions bare = new DeliveryOptions().setSendTimeout(1_500);
+    DeliveryOptions own = new DeliveryOptions().setSendTimeout(1_000).addHeader("caller", "kyc");
+
+    // When, Then
+    for (DeliveryOptions options : List.of(bare, own, own)) {
+      ReplyException refusal =
+          assertThrows(ReplyException.class, () -> ask(gateway, hangs, options));
+      assertEquals(ReplyFailure.RECIPIENT_FAILURE, refusal.failureType(), refusal.toString());
+      assertEquals(504, refusal.failureCode());
+      assertEquals(
+          "unknown",
+          Problems.check(refusal.getMessage(), 504, "deadline-exceeded").getString("outcome"));
+    }
+    assertEquals(3, gateway.journal().total());
+    assertEquals(List.of("caller"), List.copyOf(own.getHeaders().names()), "the sender's own");
+  }
+
+  @Test
+  void aTimeoutThatIsSaidStands() {
+    JsonObject hangs = seed().put("name", "Hang");
+
+    assertEquals(
+        "unknown",
+        refused(hangs, 504, "deadline-exceeded", "timeoutMillis", "400").getString("outcome"));
+  }
+
+  @Test
+  void theSendTimeoutNeverRaisesTheDeadline() {
+    try (RunningGateway own =
+        RunningGateway.start("infopass: {timeouts: {attempt: 300ms, overall: 300ms}}")) {
+      refused(own, seed().put("name", "Hang"), 504, "deadline-exceeded");
+    }
+  }
+
+  @Test
+  void aRepetitionWaitsForTheRequestThatStillRuns() {
+    // Given
+    JsonObject slow = seed().put("name", "Slow 800");
+    Future<Void> taken = new Witness(gateway).taken("bus-first");
+    Future<Message<JsonObject>> first =
+        gateway
+            .vertx()
+            .eventBus()
+            .request(
+                Addresses.INIT,
+                slow,
+                headers("correlationId", "bus-first", "idempotencyKey", "bus-k-1"));
+    RunningGateway.await(taken);
+
+    // When
+    Message<Object> second = ask(gateway, slow, headers("idempotencyKey", "bus-k-1"));
+
+    // Then
+    assertEquals("true", second.headers().get("idempotentReplayed"));
+    assertEquals(
+        RunningGateway.await(first).body().getJsonObject("data"),
+        ((JsonObject) second.body()).getJsonObject("data"));
+    assertEquals(1, gateway.journal().total());
+  }
+
+  @Test
+  void whatIsNoInitRequestPassesAsItIs() {
+    // Given
+    Promise<Message<Object>> heard = Promise.promise();
+    gateway.vertx().eventBus().consumer("elsewhere", heard::tryComplete);
+
+    // When
+    gateway.vertx().eventBus().request("elsewhere", "text", headers());
+    gateway.vertx().eventBus().send(Addresses.INIT, seed());
+
+    // Then
+    assertTrue(RunningGateway.await(heard.future()).headers().isEmpty());
   }
 
   @Test

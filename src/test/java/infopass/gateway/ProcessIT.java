@@ -29,6 +29,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The process as operators and orchestrators see it: output, signals, exit codes. */
 class ProcessIT {
@@ -91,6 +93,23 @@ class ProcessIT {
       assertEquals(0, gateway.awaitExit());
       long millis = (System.nanoTime() - begun) / 1_000_000;
       assertTrue(millis < 2_000, "took " + millis + " ms");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"starting\"", "\"sandbox\""})
+  void aSignalWhileItStartsEndsItSoonWithZero(String reached) {
+    try (ChildProcess gateway = start("", "--sandbox")) {
+      gateway.awaitError(reached);
+      long begun = System.nanoTime();
+      gateway.terminate();
+      assertEquals(0, gateway.awaitExit());
+      long millis = (System.nanoTime() - begun) / 1_000_000;
+      assertTrue(millis < 5_000, "took " + millis + " ms");
+      List<String> errors = gateway.restOfErrors();
+      assertTrue(
+          errors.stream().noneMatch(line -> line.matches("(?i).*(error|failed|warn).*")),
+          errors.toString());
     }
   }
 

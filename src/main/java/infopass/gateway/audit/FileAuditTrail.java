@@ -4,13 +4,17 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * Appends one JSON line per init to a file, on a thread of its own. Lines wait in a bounded queue;
  * while it is nearly full {@link #open()} is false, so that nothing is done that could not be
  * recorded. A file that was moved away is made anew, so that it can be rotated. A file that cannot
- * be written is tried again each second, and its lines are kept. Thread-safe.
+ * be written is tried again each second, and its lines are kept. A file that is made here can be
+ * read by nobody but its owner; one that is there keeps the permissions it has. Thread-safe.
  */
 public final class FileAuditTrail implements AuditTrail {
   private static final Logger LOG = LoggerFactory.getLogger(FileAuditTrail.class);
@@ -33,6 +38,8 @@ public final class FileAuditTrail implements AuditTrail {
 
   private static final int BATCH = 1_024;
   private static final long RETRY_MILLIS = 1_000;
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
   private final SubjectReference subjects;
   private final Path file;
@@ -147,9 +154,25 @@ public final class FileAuditTrail implements AuditTrail {
     batch.forEach(entry -> lines.append(json(entry)).append('\n'));
     byte[] bytes = lines.toString().getBytes(StandardCharsets.UTF_8);
     // Opened for each batch: what was moved away by a rotation is not written to any more.
-    try (OutputStream out =
-        Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+    makeWhereMissing();
+    try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.APPEND)) {
       out.write(bytes);
+    }
+  }
+
+  private void makeWhereMissing() throws IOException {
+    if (Files.exists(file)) {
+      return;
+    }
+    boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+    try {
+      if (posix) {
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+      } else {
+        Files.createFile(file);
+      }
+    } catch (FileAlreadyExistsException e) {
+      LOG.debug("the audit file was made by somebody else just now");
     }
   }
 

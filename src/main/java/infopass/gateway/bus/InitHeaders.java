@@ -17,9 +17,10 @@ public final class InitHeaders {
   public static final String REPLAYED = "idempotentReplayed";
 
   /**
-   * The sender's patience in milliseconds. The bus does not tell the receiver the send timeout, so
-   * whoever wants it to lower the deadline says it here too; the typed client does. With it, the
-   * repetition of a request that still runs waits for that one's answer.
+   * The sender's patience in milliseconds; lowers the deadline, never raises it. Where it is not
+   * given, the send timeout stands in for it, less a tenth and at most 100 ms, so that the answer
+   * is there in time. Only a sender in another process, whose send timeout is not known here, has
+   * the gateway's own deadline without it.
    */
   public static final String TIMEOUT_MILLIS = "timeoutMillis";
 

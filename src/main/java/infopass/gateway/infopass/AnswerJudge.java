@@ -27,6 +27,9 @@ final class AnswerJudge {
   /** Longest lifetime that is believed: nobody hands out links for longer than a day. */
   private static final long MAX_EXPIRY_SECONDS = 86_400;
 
+  /** Longest client id that is believed: the countdown's link has it in its request line. */
+  private static final int MAX_CLIENT_ID = 256;
+
   private static final String SUCCESS = "SUCCESS";
 
   private final TokenConfig config;
@@ -90,6 +93,9 @@ final class AnswerJudge {
   private static void requireComplete(Envelope envelope) {
     if (isBlank(envelope.clientId()) || isBlank(envelope.token()) || isBlank(envelope.url())) {
       throw malformed("Infopass named success, but gave no client id, token or link.");
+    }
+    if (!isSegment(envelope.clientId())) {
+      throw malformed("Infopass named success, but no believable client id.");
     }
     if (envelope.expirySeconds() <= 0 || envelope.expirySeconds() > MAX_EXPIRY_SECONDS) {
       throw malformed("Infopass named success, but no believable lifetime of the link.");
@@ -160,10 +166,19 @@ final class AnswerJudge {
     if (envelope == null) {
       return new Upstream(status, null, null);
     }
+    byte[] request = call.command().body().bytes();
     return new Upstream(
         status,
-        Redaction.code(envelope.code()),
-        Redaction.message(envelope.message(), call.command().body().bytes()));
+        Redaction.code(envelope.code(), request),
+        Redaction.message(envelope.message(), request));
+  }
+
+  /** Whether the countdown's link can have it in its path: it would lead nowhere else. */
+  private static boolean isSegment(String clientId) {
+    return clientId.length() <= MAX_CLIENT_ID
+        && !clientId.equals(".")
+        && !clientId.equals("..")
+        && clientId.chars().noneMatch(Character::isISOControl);
   }
 
   private static boolean isBlank(String text) {

@@ -17,7 +17,9 @@ final class Redaction {
   private static final int MAX_READ = 4_000;
   private static final int SHORTEST_VALUE = 3;
   private static final String HIDDEN = "***";
-  private static final Pattern CODE = Pattern.compile("[A-Za-z0-9_.:-]{1,32}");
+  private static final int MAX_CODE = 32;
+  private static final Pattern USUAL_IN_CODES = Pattern.compile("[A-Za-z0-9]");
+  private static final Pattern UNUSUAL_IN_CODES = Pattern.compile("[^A-Za-z0-9_.:*-]");
   private static final Pattern PERSONAL =
       Pattern.compile(
           "[^\\s@<>\"']{1,64}@[^\\s@<>\"']{1,255}" // an email address
@@ -29,9 +31,21 @@ final class Redaction {
 
   private Redaction() {}
 
-  /** The code where it is one; else null. */
-  static String code(String code) {
-    return code != null && CODE.matcher(code).matches() ? code : null;
+  /**
+   * The code without personal data, with a {@code *} for each character that codes do not have;
+   * null where there was none, or nothing is left of it.
+   *
+   * @param request the request's JSON, whose values must not be repeated
+   */
+  static String code(String code, byte[] request) {
+    String text = code == null ? null : withoutPersons(code, request);
+    if (text == null) {
+      return null;
+    }
+    // Once more afterwards: what was between the digits of a number is masked now.
+    text = withoutPersonal(UNUSUAL_IN_CODES.matcher(text).replaceAll("*"));
+    text = cut(text, MAX_CODE);
+    return USUAL_IN_CODES.matcher(text).find() ? text : null;
   }
 
   /**
@@ -40,10 +54,16 @@ final class Redaction {
    * @param request the request's JSON, whose values must not be repeated
    */
   static String message(String message, byte[] request) {
-    if (message == null || message.isBlank()) {
+    String text = message == null ? null : withoutPersons(message, request);
+    return text == null || text.length() <= MAX_MESSAGE ? text : cut(text, MAX_MESSAGE - 1) + '…';
+  }
+
+  /** What was said, without control characters and persons; null for what is blank. */
+  private static String withoutPersons(String said, byte[] request) {
+    if (said.isBlank()) {
       return null;
     }
-    String text = cut(message, MAX_READ);
+    String text = cut(said, MAX_READ);
     text = CONTROL.matcher(text).replaceAll(" ");
     for (String value : values(request)) {
       text =
@@ -51,8 +71,11 @@ final class Redaction {
               .matcher(text)
               .replaceAll(Matcher.quoteReplacement(HIDDEN));
     }
-    text = PERSONAL.matcher(text).replaceAll(Matcher.quoteReplacement(HIDDEN)).strip();
-    return text.length() > MAX_MESSAGE ? cut(text, MAX_MESSAGE - 1) + '…' : text;
+    return withoutPersonal(text).strip();
+  }
+
+  private static String withoutPersonal(String text) {
+    return PERSONAL.matcher(text).replaceAll(Matcher.quoteReplacement(HIDDEN));
   }
 
   /** At most that long, and never through the middle of a surrogate pair. */

@@ -2,7 +2,7 @@ package infopass.gateway.infopass;
 
 /** Something that does not fit about a token or link, noticed without holding the issuer's key. */
 public enum TokenFinding {
-  /** The token, or the one in the link, belongs to another client id. */
+  /** The token belongs to another client id, or the link has another token, or none. */
   CROSSED("crossed"),
   /** The token was made by the partner's sandbox. */
   SANDBOX("sandbox"),

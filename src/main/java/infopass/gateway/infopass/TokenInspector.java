@@ -14,10 +14,18 @@ import java.util.regex.Pattern;
 /**
  * Looks at a token and its link for what does not fit, and for when the token was issued. A token
  * of a shape that it does not know gives no finding: a change at the partner must not stop traffic.
+ *
+ * <p>The token's age is told by the partner's own Date. Where that is missing it is our clock that
+ * its timestamp is compared with, and either of the two may be wrong: an age that is off by less
+ * than {@value #CLOCKS_TOLERANCE_SECONDS} s is then put down to the clocks. It never counts for the
+ * countdown, finding or not.
  */
 final class TokenInspector {
   /** The partner's machines' clocks may differ from each other by this much. */
   private static final long CLOCK_TOLERANCE_SECONDS = 2;
+
+  /** Our clock and the partner's may differ from each other by this much. */
+  private static final long CLOCKS_TOLERANCE_SECONDS = 300;
 
   private static final String SANDBOX = "sandbox";
   private static final Pattern PORT = Pattern.compile(":[0-9]*$");
@@ -45,16 +53,19 @@ final class TokenInspector {
         findings.add(TokenFinding.SANDBOX);
       }
       long age = ageSeconds(token.issuedAt(), answer);
-      if (age < -CLOCK_TOLERANCE_SECONDS || age > lifetime.getSeconds()) {
-        if (answer.date() != null) {
-          findings.add(TokenFinding.STALE);
-        }
-      } else {
+      if (age >= -CLOCK_TOLERANCE_SECONDS && age <= lifetime.getSeconds()) {
         expiry = TokenExpiry.from(answer.sentAt(), Duration.ofSeconds(age), lifetime);
+      } else if (answer.date() != null || !clocksMayDiffer(age, lifetime)) {
+        findings.add(TokenFinding.STALE);
       }
     }
-    inspectLink(envelope, findings);
+    inspectLink(envelope, decoded.isPresent(), findings);
     return new Inspection(findings, expiry);
+  }
+
+  private static boolean clocksMayDiffer(long age, Duration lifetime) {
+    return age >= -CLOCKS_TOLERANCE_SECONDS
+        && age <= lifetime.getSeconds() + CLOCKS_TOLERANCE_SECONDS;
   }
 
   /** By the partner's own clock where it tells it, so that neither clock has to be right. */
@@ -63,13 +74,18 @@ final class TokenInspector {
     return now.getEpochSecond() - issuedAt.getEpochSecond();
   }
 
-  private void inspectLink(Envelope envelope, Set<TokenFinding> findings) {
+  private void inspectLink(Envelope envelope, boolean formKnown, Set<TokenFinding> findings) {
     String url = envelope.url();
     if (!allowedLinkHosts.contains(hostOf(url))) {
       findings.add(TokenFinding.LINK_HOST);
     }
     String linked = tokenIn(url);
-    if (linked != null && !linked.equals(envelope.token())) {
+    // A link of another form than the one we know may carry it elsewhere, or none at all.
+    boolean crossed =
+        linked == null
+            ? formKnown && !url.contains(envelope.token())
+            : !linked.equals(envelope.token());
+    if (crossed) {
       findings.add(TokenFinding.CROSSED);
     }
   }

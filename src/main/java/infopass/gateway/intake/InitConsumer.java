@@ -40,6 +40,9 @@ final class InitConsumer extends VerticleBase {
   private static final int MAX_CALLER_LENGTH = 128;
   private static final byte[] NO_JSON = {};
 
+  /** Who asks for a reply waits for it: the repetition of a running request joins that one. */
+  private static final boolean WAITS = true;
+
   private final Supplier<InitDesk> desks;
   private final InitAnswer answer;
   private final int maxBodyBytes;
@@ -140,7 +143,7 @@ final class InitConsumer extends VerticleBase {
                 new Deadline(begun + patience(message).toNanos()),
                 new CallerPresence(),
                 named,
-                message.headers().get(InitHeaders.TIMEOUT_MILLIS) != null,
+                WAITS,
                 Purpose.of(message.headers().get(InitHeaders.PURPOSE))))
         .map(conversation::end)
         .onFailure(conversation::broken);

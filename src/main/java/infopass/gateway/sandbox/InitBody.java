@@ -3,6 +3,7 @@ package infopass.gateway.sandbox;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +11,20 @@ import java.util.Optional;
 /** Reads as much of an init request's body as the sandbox cares for. */
 final class InitBody {
 
-  private static final JsonFactory JSON = new JsonFactory();
+  private static final int MAX_DEPTH = 32;
+  private static final int MAX_DOCUMENT_BYTES = 1 << 20;
+
+  /** Within the bounds of a request at the gateway: what that lets through is taken here. */
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(MAX_DEPTH)
+                  .maxNumberLength(MAX_DOCUMENT_BYTES)
+                  .maxStringLength(MAX_DOCUMENT_BYTES)
+                  .build())
+          .build();
+
   private static final List<String> REQUIRED =
       List.of("name", "email", "mobile", "redirectUrl", "state");
   private static final int ALL_REQUIRED = (1 << REQUIRED.size()) - 1;

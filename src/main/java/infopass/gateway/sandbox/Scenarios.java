@@ -63,8 +63,7 @@ final class Scenarios {
     addDocument("Crossed", (cue, link) -> link.withToken(links.next().token()).document());
     addDocument("SandboxToken", (cue, link) -> links.sandboxed(link).document());
     addDocument("Stale", (cue, link) -> links.aged(link, cue.number(0, 300)).document());
-    addDocument(
-        "Expiry", (cue, link) -> link.withExpiry(String.valueOf(cue.number(0, 5))).document());
+    addDocument("Expiry", (cue, link) -> link.withExpiry(cue.jsonNumber(0, "5")).document());
     addDocument(
         "ExpiryText", (cue, link) -> link.withExpiry("\"" + cue.number(0, 600) + "\"").document());
     addDocument(

@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -74,6 +76,42 @@ class FileAuditTrailTest {
     // Then
     assertEquals(1, Files.readAllLines(file).size());
     assertEquals(1, Files.readAllLines(folder.resolve("audit.log.1")).size());
+  }
+
+  @Test
+  void aNewFileIsReadableByItsOwnerAlone() throws IOException {
+    // Given
+    assumeTrue(folder.getFileSystem().supportedFileAttributeViews().contains("posix"));
+    Path file = folder.resolve("audit.log");
+
+    // When
+    FileAuditTrail trail = new FileAuditTrail(SUBJECTS, file).start();
+    note(trail, "c-1");
+    trail.close(Duration.ofSeconds(10));
+
+    // Then
+    assertEquals("rw-------", permissionsOf(file));
+  }
+
+  @Test
+  void aFileThatIsThereKeepsItsPermissions() throws IOException {
+    // Given: a log collector's group may read it.
+    assumeTrue(folder.getFileSystem().supportedFileAttributeViews().contains("posix"));
+    Path file = Files.createFile(folder.resolve("audit.log"));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+
+    // When
+    FileAuditTrail trail = new FileAuditTrail(SUBJECTS, file).start();
+    note(trail, "c-1");
+    trail.close(Duration.ofSeconds(10));
+
+    // Then
+    assertEquals("rw-r-----", permissionsOf(file));
+    assertEquals(1, Files.readAllLines(file).size());
+  }
+
+  private static String permissionsOf(Path file) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
   }
 
   @Test

@@ -132,6 +132,25 @@ class AnswerJudgeTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {".", "..", "a\\u0000", "a\\nb", "\\u007f", "a\\u0085"})
+  void needsAClientIdThatALinkCanCarry(String clientId) {
+    assertMalformed(failure(200, LINK.replace("digilocker_a", clientId)));
+    assertMalformed(failure(200, LINK.replace("digilocker_a", "x".repeat(257))));
+    assertEquals("...", granted(LINK.replace("digilocker_a", "...")).clientId());
+    assertEquals("a b/ç", granted(LINK.replace("digilocker_a", "a b/ç")).clientId());
+    assertEquals(256, granted(LINK.replace("digilocker_a", "x".repeat(256))).clientId().length());
+  }
+
+  @Test
+  void tellsACodeThatIsANumber() {
+    for (String said : List.of("422", "\"422\"")) {
+      PartnerFailure failure = failure(200, "{\"status\":\"FAILURE\",\"code\":" + said + "}");
+
+      assertEquals(new Upstream(200, "422", null), failure.failure().upstream());
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "",

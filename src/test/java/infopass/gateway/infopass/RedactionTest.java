@@ -23,15 +23,43 @@ class RedactionTest {
   @ParameterizedTest
   @ValueSource(strings = {"0x0422", "KYC_FAILED", "a.b:c-d", "7"})
   void passesCodesOn(String code) {
-    assertEquals(code, Redaction.code(code));
+    assertEquals(code, code(code));
+  }
+
+  private static String code(String code) {
+    return Redaction.code(code, REQUEST);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", "two words", "asha@example.in", "a\nb", "<b>", "0x0422\n"})
+  @CsvSource({
+    "two words, two*words",
+    "KYC/42, KYC*42",
+    "'E\\n42\\0', E*42",
+    "<b>, *b*",
+    "पिन-7, ***-7",
+    "😀7, *7",
+    "ERR 422 (quota), ERR*422**quota*",
+    "bad asha@example.in, bad****",
+    "E Asha Rao 7, E*****7",
+    "E919650000986, E***",
+    "E 96500/00986, E****",
+    "https://elsewhere.example/x 7, '****7'",
+  })
+  void masksInCodesWhatCodesDoNotHaveAndWhatIsPersonal(String code, String shown) {
+    assertEquals(shown, code(code.translateEscapes()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "asha@example.in", "9650000986", "\n", "<>", "***"})
   void passesNothingOnThatIsNoCode(String code) {
-    assertNull(Redaction.code(code));
-    assertNull(Redaction.code(null));
-    assertNull(Redaction.code("x".repeat(33)));
+    assertNull(code(code));
+    assertNull(code(null));
+  }
+
+  @Test
+  void cutsLongCodes() {
+    assertEquals("E".repeat(20) + "*E".repeat(6), code("E".repeat(20) + "/E".repeat(3_000)));
+    assertNull(code("x".repeat(33)), "as long as a token");
   }
 
   @ParameterizedTest

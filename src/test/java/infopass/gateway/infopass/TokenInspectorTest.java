@@ -211,8 +211,56 @@ class TokenInspectorTest {
         inspection.expiry());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "-301, true",
+    "-300, false",
+    "-3, false",
+    "0, false",
+    "600, false",
+    "601, false",
+    "900, false",
+    "901, true",
+    "100000000, true",
+    "-100000000, true"
+  })
+  void findsWhatNoClocksCanExplainWhereThePartnerDoesNotTellItsClock(long age, boolean stale) {
+    // When
+    Inspection inspection = inspect(DATE.minusSeconds(age), null);
+
+    // Then
+    assertEquals(stale ? Set.of(STALE) : Set.of(), inspection.findings());
+    long taken = age >= -2 && age <= 600 ? Math.max(0, age) : 0;
+    assertEquals(
+        TokenExpiry.from(SENT, Duration.ofSeconds(taken), Duration.ofSeconds(600)),
+        inspection.expiry());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', true",
+    "?a=1, true",
+    "#nothing, true",
+    "?token=%s, false",
+    "?session=%s, false",
+    "go/%s, false",
+    "#token=%s, false"
+  })
+  void missesTheTokenInALinkWithoutItWhereItsFormIsKnown(String rest, boolean crossed) {
+    // Given
+    String token = token(CLIENT, "production", DATE);
+
+    // When
+    Inspection known = inspect(token, "https://" + HOST + "/" + rest.formatted(token), DATE);
+    Inspection unknown = inspect("t", "https://" + HOST + "/" + rest.formatted("t"), DATE);
+
+    // Then
+    assertEquals(crossed ? Set.of(CROSSED) : Set.of(), known.findings());
+    assertEquals(Set.of(), unknown.findings());
+  }
+
   @Test
-  void blamesNobodyWhereThePartnerDoesNotTellItsClock() {
+  void blamesNobodyWhereTheClocksMayDiffer() {
     // When: either a stale token or a wrong clock
     Inspection old = inspect(DATE.minusSeconds(700), null);
     Inspection ahead = inspect(DATE.plusSeconds(300), null);

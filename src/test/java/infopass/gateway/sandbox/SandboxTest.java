@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -125,6 +126,14 @@ class SandboxTest {
         scenario("Stale 120", 200, a -> assertEquals(120, age(a))),
         scenario("Stale", 200, a -> assertEquals(300, age(a))),
         scenario("Expiry 5", 200, a -> assertEquals(5, expiry(a))),
+        scenario("Expiry -1", 200, a -> assertEquals(-1, expiry(a))),
+        scenario(
+            "Expiry 600.0 Kumar", 200, a -> assertTrue(a.body().toString().contains(":600.0}"))),
+        scenario("Expiry 99999999999", 200, a -> assertEquals(99_999_999_999L, expiry(a))),
+        scenario("Expiry 6e2", 200, a -> assertTrue(a.body().toString().contains(":6e2}"))),
+        scenario("Expiry 007", 200, a -> assertEquals(5, expiry(a))),
+        scenario("Expiry 1,\"x\":2", 200, a -> assertEquals(5, expiry(a))),
+        scenario("Expiry", 200, a -> assertEquals(5, expiry(a))),
         scenario("ExpiryText 90", 200, a -> assertEquals("90", expiry(a))),
         scenario("ExpiryFloat", 200, a -> assertEquals(600.0, expiry(a))),
         scenario("Huge", 200, a -> assertTrue(a.json().encode().length() > 64 * 1024)),
@@ -190,6 +199,61 @@ class SandboxTest {
 
   private static Object expiry(Answered answered) {
     return answered.data().getValue("expirySeconds");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Status503, Status, 503",
+    "Status429 7, Status, 429",
+    "'Status   402   Kumar', Status, 402",
+    "'Status,', Status, 503",
+    "Status-7, Status, 503",
+    "Slow1, Slow, 200",
+    "Malformed-7, Malformed, 200",
+    "'Html, please', Html, 200",
+    "ExpiryFloat5, ExpiryFloat, 200",
+  })
+  void aScenariosWordEndsWhereItsLettersDo(String name, String scenario, int status) {
+    assertEquals(status, caller.init(name).status());
+    assertEquals(scenario, sandbox.journal().entries().get(0).scenario());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Emptyson",
+        "Hangal Rao",
+        "Htmlia",
+        "MalformedX",
+        "Slower",
+        "Statusé 503",
+        "Resetter",
+        "ResetAfterall",
+        " Hang",
+        "Kumar Hang",
+        "status 503",
+        "503",
+      })
+  void aPersonsNameIsNoScenarioForBeginningLikeOne(String name) {
+    success(caller.init(name));
+    assertNull(sandbox.journal().entries().get(0).scenario());
+  }
+
+  @Test
+  void theLongerOfTwoWordsIsPlayed() {
+    assertThrows(Exception.class, () -> caller.init("ResetAfter"));
+    assertThrows(Exception.class, () -> caller.init("Reset,"));
+
+    assertEquals(
+        List.of("ResetAfter", "Reset"),
+        sandbox.journal().entries().stream().map(Journal.Entry::scenario).toList());
+  }
+
+  @Test
+  void aNumberAsLongAsTheGatewayTakesIsTaken() {
+    String body = Caller.body("Test Kumar").replaceFirst("}$", ",\"n\":" + "7".repeat(5_000) + "}");
+
+    assertEquals(200, caller.init(body, Map.of("Authorization", Caller.AUTHORIZATION)).status());
   }
 
   @Test
