@@ -24,7 +24,8 @@ import java.util.function.LongSupplier;
  * or was so the last time</td><td></td></tr>
  * </table>
  *
- * <p>"Near" is within a quarter, or 2. Refusals of calls that were sent before the last event
+ * <p>"Near" is within a quarter, or 2. A refusal with nothing granted since the last one, such as
+ * that of its repetition, teaches nothing: it only holds, and FREE becomes SLOW_START. Refusals of calls that were sent before the last event
  * belong to that event: they prolong its hold and lower its n. The partner counts a call when it
  * arrives, so a call blocks its place for a little longer than w.
  *
@@ -83,6 +84,7 @@ final class QuotaEstimate {
     defaultPer = knownPer.toNanos();
     ceiling = knownRequests == 0 ? Integer.MAX_VALUE : knownRequests;
     refusedBefore = false;
+    lastGranted = 0;
     if (knownRequests > 0) {
       confirm(knownRequests, defaultPer, now);
     } else {
@@ -202,7 +204,11 @@ final class QuotaEstimate {
     if (late) {
       countOneLess();
     } else {
-      learn(retryAfter > 0, now);
+      if (run.granted() > 0) {
+        learn(retryAfter > 0, now);
+      } else {
+        holdOnly();
+      }
       refusedBefore = true;
       lastEventAt = now;
       run.end();
@@ -237,10 +243,21 @@ final class QuotaEstimate {
     return (window.per().toNanos() + window.bucketNanos()) / limit;
   }
 
+  /** Nothing was granted since the last refusal, so there is no count to learn from. */
+  private void holdOnly() {
+    limitIsCount = false;
+    probes = new ProbeSeries();
+    beyond = false;
+    if (state == State.FREE) {
+      probeDelay = 0;
+      become(State.SLOW_START, 0, defaultPer);
+    }
+  }
+
   private void learn(boolean advised, long now) {
     int used = Math.max(1, window.used(now));
     boolean whole = run.lastedAtMost(defaultPer, now);
-    int inRun = Math.max(1, run.granted());
+    int inRun = run.granted();
     long seen = advised && whole ? CustomaryWindow.of(hold.until() - run.start()) : defaultPer;
     limitIsCount = true;
     if (state == State.CONFIRMED) {
@@ -261,7 +278,8 @@ final class QuotaEstimate {
   /** A refusal of what was thought to be allowed. */
   private void correct(int used, long now) {
     boolean raised = rising.takeBack(now);
-    limitIsCount = !raised && (similar(used, limit) || similar(used, lastGranted));
+    boolean again = lastGranted > 0 && similar(used, lastGranted);
+    limitIsCount = !raised && (similar(used, limit) || again);
     if (limitIsCount) {
       rising.lower(used);
     }
@@ -269,7 +287,7 @@ final class QuotaEstimate {
   }
 
   private void suspect(int granted, long seen) {
-    boolean seenBefore = refusedBefore && similar(granted, lastGranted);
+    boolean seenBefore = lastGranted > 0 && similar(granted, lastGranted);
     probes = new ProbeSeries();
     beyond = false;
     if (granted < FEW && !seenBefore) {
@@ -289,7 +307,7 @@ final class QuotaEstimate {
   }
 
   private void countOneLess() {
-    lastGranted = Math.max(1, lastGranted - 1);
+    lastGranted = Math.max(0, lastGranted - 1);
     if (limitIsCount && limit > 1) {
       if (state == State.CONFIRMED) {
         rising.lower(limit - 1);
