@@ -261,7 +261,7 @@ final class QuotaEstimate {
     long seen = advised && whole ? CustomaryWindow.of(hold.until() - run.start()) : defaultPer;
     limitIsCount = true;
     if (state == State.CONFIRMED) {
-      correct(used, now);
+      correct(used);
     } else if (state == State.SUSPECTED && beyond && whole && similar(inRun, limit)) {
       // A window that is much longer than it seemed: the first run began in the midst of it.
       confirm(inRun, seen > per * 1.1 ? seen : per, now);
@@ -276,8 +276,8 @@ final class QuotaEstimate {
   }
 
   /** A refusal of what was thought to be allowed. */
-  private void correct(int used, long now) {
-    boolean raised = rising.takeBack(now);
+  private void correct(int used) {
+    boolean raised = rising.takeBack();
     boolean again = lastGranted > 0 && similar(used, lastGranted);
     limitIsCount = !raised && (similar(used, limit) || again);
     if (limitIsCount) {

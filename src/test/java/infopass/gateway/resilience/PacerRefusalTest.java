@@ -1,6 +1,7 @@
 package infopass.gateway.resilience;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.Random;
@@ -68,6 +69,50 @@ class PacerRefusalTest {
 
     // Then
     assertEquals(20, pacer.snapshot().limit());
+  }
+
+  @Test
+  void aSmallConfirmedLimitThatIsNoneSlowsOneCallAfterTheOtherForAFewWindowsOnly() {
+    // Given
+    confirmASmallLimit();
+
+    // When
+    long begun = simulation.elapsedNanos();
+    while (simulation.elapsedNanos() - begun < Duration.ofSeconds(60).toNanos()) {
+      good();
+    }
+
+    // Then
+    for (int i = 0; i < 20; i++) {
+      assertTrue(good().toMillis() <= 200, () -> "still slow: " + pacer.snapshot());
+    }
+  }
+
+  @Test
+  void aSmallConfirmedLimitThatIsNoneIsRaisedThoughItIsOnlyWantedNowAndThen() {
+    // Given
+    confirmASmallLimit();
+    int confirmed = pacer.snapshot().limit();
+
+    // When
+    for (int i = 0; i < 30; i++) {
+      simulation.run(Duration.ofSeconds(20));
+      for (int j = 0; j <= confirmed; j++) {
+        good();
+      }
+    }
+
+    // Then
+    assertTrue(pacer.snapshot().limit() > confirmed, () -> "still " + pacer.snapshot());
+  }
+
+  private void confirmASmallLimit() {
+    for (int i = 0; i < 4 && !pacer.snapshot().state().equals("CONFIRMED"); i++) {
+      good();
+      refused(TWO_SECONDS);
+    }
+    assertEquals("CONFIRMED", pacer.snapshot().state());
+    assertTrue(pacer.snapshot().limit() <= 2, () -> "no small limit: " + pacer.snapshot());
   }
 
   /** How long it waited. */
