@@ -25,9 +25,10 @@ import java.util.function.LongSupplier;
  * </table>
  *
  * <p>"Near" is within a quarter, or 2. A refusal with nothing granted since the last one, such as
- * that of its repetition, teaches nothing: it only holds, and FREE becomes SLOW_START. Refusals of calls that were sent before the last event
- * belong to that event: they prolong its hold and lower its n. The partner counts a call when it
- * arrives, so a call blocks its place for a little longer than w.
+ * that of its repetition, teaches nothing: it only holds, and FREE becomes SLOW_START. Refusals of
+ * calls that were sent before the last event belong to that event: they prolong its hold and lower
+ * its n. The partner counts a call when it arrives, so a call blocks its place for a little longer
+ * than w.
  *
  * <p>Not thread-safe: its owner locks. All times are readings of a monotonic clock in nanoseconds.
  */
@@ -136,13 +137,15 @@ final class QuotaEstimate {
   }
 
   /**
-   * Nanoseconds until the k-th further call is sent, if none comes between. Where the limit is
-   * being tried, it counts as if it held; where none is known, only the hold counts.
+   * Nanoseconds until the k-th further call is sent, if none comes between. A suspected limit
+   * counts as if it held for all but the calls that are sent to try it; where none is known, only
+   * the hold counts.
    */
   long nanosUntilGrant(int k, long now) {
     long held = hold.remaining(now);
     if (state == State.SUSPECTED) {
-      return window.nanosUntilFree(k, now, held, 0);
+      long free = window.nanosUntilFree(k, now, held, 0);
+      return k <= probes.left() ? Math.min(free, nanosUntilTrial(now)) : free;
     }
     if (state != State.CONFIRMED) {
       return held;
@@ -152,11 +155,19 @@ final class QuotaEstimate {
     return window.nanosUntilFree(k, now, notBefore, even ? spacing() : 0);
   }
 
+  /**
+   * Nanoseconds until there is sense in coming back for who would be the k-th further call. A limit
+   * that is only suspected may turn out to be none as soon as it is tried.
+   */
+  long nanosUntilReturn(int k, long now) {
+    long granted = nanosUntilGrant(k, now);
+    return state == State.SUSPECTED ? Math.min(granted, nanosUntilTrial(now)) : granted;
+  }
+
   /** Nanoseconds until it is worth asking again; an answer may come before that and change it. */
   long nanosUntilNext(long now) {
-    long held = hold.remaining(now);
     boolean probing = state == State.SLOW_START || state == State.SUSPECTED;
-    long probe = probing && probes.open() ? Math.max(held, hold.until() + probeDelay - now) : NEVER;
+    long probe = probing && probes.left() > 0 ? nanosUntilTrial(now) : NEVER;
     return state == State.SLOW_START ? probe : Math.min(probe, nanosUntilGrant(1, now));
   }
 
@@ -231,12 +242,16 @@ final class QuotaEstimate {
       beyond = true;
       probes = new ProbeSeries();
     }
-    if (now - hold.until() < probeDelay || !probes.open()) {
+    if (now - hold.until() < probeDelay || probes.left() == 0) {
       return false;
     }
     probes.take();
     call.probe = probes;
     return true;
+  }
+
+  private long nanosUntilTrial(long now) {
+    return Math.max(hold.remaining(now), hold.until() + probeDelay - now);
   }
 
   private long spacing() {
