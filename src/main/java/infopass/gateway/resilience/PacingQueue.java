@@ -22,6 +22,8 @@ final class PacingQueue {
   /** Those who were refused in favour of others, and do not know it yet. */
   private final Queue<PacedCall> displaced = new ArrayDeque<>();
 
+  private final ReturnPlaces places = new ReturnPlaces();
+
   private long sequence;
 
   PacingQueue(QuotaEstimate quota, int maxWaiting, RandomGenerator random) {
@@ -122,7 +124,9 @@ final class PacingQueue {
     quota.contend(now);
     long wait = quota.nanosUntilReturn(queue.turnOfNewcomer(call.caller), now);
     wait = Math.max(Math.max(SECOND, quota.holdNanos(now)), wait);
-    long jitter = random.nextLong(Math.max(SECOND, wait / 5) + 1);
+    long spacing = quota.spacingNanos();
+    wait = places.next(now, wait, spacing, quota.perNanos());
+    long jitter = random.nextLong(Math.max(SECOND, spacing > 0 ? 0 : wait / 5) + 1);
     call.retryAfter = Duration.ofNanos(wait + jitter);
     call.state = PacedCall.State.REFUSED;
   }

@@ -164,6 +164,11 @@ final class QuotaEstimate {
     return state == State.SUSPECTED ? Math.min(granted, nanosUntilTrial(now)) : granted;
   }
 
+  /** Nanoseconds from one call to the next that a believed limit allows; 0 if none is believed. */
+  long spacingNanos() {
+    return state == State.CONFIRMED ? spacing() : 0;
+  }
+
   /** Nanoseconds until it is worth asking again; an answer may come before that and change it. */
   long nanosUntilNext(long now) {
     boolean probing = state == State.SLOW_START || state == State.SUSPECTED;
