@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import infopass.gateway.sandbox.Journal;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -117,34 +117,57 @@ class CallersIT {
   void aRefusedAccountIsNotHammered() throws Exception {
     try (RunningGateway gateway =
         RunningGateway.start("infopass: {username: denied, password: x}\n" + callers(""))) {
+      // Given
+      for (String caller : List.of("app", "web", "app")) {
+        HttpResponse<String> refused = init(gateway, caller, caller.equals("app") ? "new" : "web");
+        assertEquals(
+            "rejected", Problems.check(refused, 502, "upstream-credentials").getString("outcome"));
+      }
+
       // When
-      HttpResponse<String> first = init(gateway, "app", "new");
-      HttpResponse<String> second = init(gateway, "web", "web");
+      HttpResponse<String> held = init(gateway, "web", "web");
 
       // Then
       assertEquals(
-          "rejected", Problems.check(first, 502, "upstream-credentials").getString("outcome"));
-      assertEquals(
-          "not-sent", Problems.check(second, 502, "upstream-credentials").getString("outcome"));
-      assertTrue(Long.parseLong(header(second, "Retry-After")) >= 1);
-      assertEquals(1, gateway.journal().total());
+          "not-sent", Problems.check(held, 502, "upstream-credentials").getString("outcome"));
+      assertTrue(Long.parseLong(header(held, "Retry-After")) >= 1);
+      assertEquals(3, gateway.journal().total());
     }
   }
 
   @Test
   void anExhaustedBalanceHoldsCallsToo() throws Exception {
     try (RunningGateway gateway = RunningGateway.start(callers(""))) {
-      HttpResponse<String> first =
-          gateway.send(
-              gateway
-                  .init(RunningGateway.body("Status 402"))
-                  .setHeader("Authorization", RunningGateway.basic("app", "new")));
-      Problems.check(first, 422, "upstream-rejected");
+      for (String name : List.of("Status 402", "Reject 0x0402", "Status 402")) {
+        Problems.check(initAs(gateway, name), 422, "upstream-rejected");
+      }
       Problems.check(init(gateway, "app", "new"), 502, "upstream-credentials");
-      assertEquals(1, gateway.journal().total());
-      Journal.Entry only = gateway.journal().entries().get(0);
-      assertEquals("402", only.answer());
+      assertEquals(3, gateway.journal().total());
     }
+  }
+
+  @Test
+  void refusalsOfOneCallersRequestsDoNotStopTheOthers() throws Exception {
+    try (RunningGateway gateway = RunningGateway.start(callers(""))) {
+      for (String name : List.of("Status 401", "Status 403")) {
+        assertEquals(
+            "rejected",
+            Problems.check(initAs(gateway, name), 502, "upstream-credentials")
+                .getString("outcome"));
+      }
+      Problems.check(initAs(gateway, "Status 404"), 422, "upstream-rejected");
+      for (String name : List.of("Status 402", "Reject 0x0402")) {
+        Problems.check(initAs(gateway, name), 422, "upstream-rejected");
+      }
+      assertEquals(200, init(gateway, "web", "web").statusCode());
+    }
+  }
+
+  private static HttpResponse<String> initAs(RunningGateway gateway, String name) {
+    return gateway.send(
+        gateway
+            .init(RunningGateway.body(name))
+            .setHeader("Authorization", RunningGateway.basic("app", "new")));
   }
 
   private static HttpResponse<String> init(RunningGateway gateway, String id, String password) {

@@ -2,7 +2,6 @@ package infopass.gateway.infopass;
 
 import infopass.gateway.digilocker.InitFailure;
 import infopass.gateway.digilocker.InitSession;
-import infopass.gateway.digilocker.Outcome;
 import infopass.gateway.digilocker.Problem;
 import infopass.gateway.digilocker.Upstream;
 import io.vertx.core.Future;
@@ -47,15 +46,14 @@ public final class AccountClient implements InfopassClient {
       pass.accepted();
     } else if (failure != null && accountRefused(failure)) {
       pass.refused(failure.upstream().status());
-    } else if (failure != null
-        && failure.outcome() == Outcome.REJECTED
-        && failure.problem() == Problem.UPSTREAM_REJECTED) {
+    } else if (failure != null && failure.problem() == Problem.UPSTREAM_REJECTED) {
       pass.accepted();
     } else {
       pass.untold();
     }
   }
 
+  /** Of these the caller is told as of any other refusal: the hold only counts them. */
   private static boolean accountRefused(InitFailure failure) {
     Upstream upstream = failure.upstream();
     return upstream != null

@@ -8,12 +8,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps calls with the gateway's own account back once the partner has refused it (unknown,
- * forbidden, balance used up): nobody's call would fare better, and hammering gets accounts locked.
- * One call probes after 5 s, then after twice as long each time, up to a minute; the first that is
- * not refused ends the hold. One per process; thread-safe.
+ * forbidden, balance used up) to three calls in a row: nobody's call would fare better, and
+ * hammering gets accounts locked. A single refusal may be about its request alone. One call probes
+ * after 5 s, then after twice as long each time, up to a minute; the first that is not refused ends
+ * the hold. One per process; thread-safe.
  */
 public final class AccountHold {
   private static final Logger LOG = LoggerFactory.getLogger(AccountHold.class);
+  private static final int ENOUGH = 3;
   private static final Duration FIRST = Duration.ofSeconds(5);
   private static final Duration LONGEST = Duration.ofSeconds(60);
   private static final Duration SOON = Duration.ofSeconds(1);
@@ -22,6 +24,7 @@ public final class AccountHold {
   private Duration length = Duration.ZERO;
   private long since;
   private boolean probing;
+  private int refusedInARow;
 
   public AccountHold(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
@@ -83,6 +86,10 @@ public final class AccountHold {
       if (held() && !pass.probe) {
         return; // It went out before the hold: nothing new.
       }
+      if (!held() && ++refusedInARow < ENOUGH) {
+        return; // It may be about this request alone.
+      }
+      refusedInARow = 0;
       next = held() ? length.multipliedBy(2) : FIRST;
       length = next.compareTo(LONGEST) > 0 ? LONGEST : next;
       since = nanoTime.getAsLong();
@@ -97,6 +104,7 @@ public final class AccountHold {
 
   private void accountAccepted(Pass pass) {
     synchronized (this) {
+      refusedInARow = 0;
       if (!held() || pass.begun - since < 0) {
         return;
       }

@@ -135,13 +135,18 @@ public final class PacedClient implements InfopassClient {
           .init(call)
           .onComplete(
               done -> {
-                settle(given, call, done.cause(), begun);
-                result.handle(done);
+                Throwable told = settle(given, call, done.cause(), begun);
+                if (told == null) {
+                  result.complete(done.result());
+                } else {
+                  result.fail(told);
+                }
               });
     }
   }
 
-  private void settle(Pacer.Ticket ticket, PartnerCall call, Throwable cause, long begun) {
+  /** Returns what the caller is told: the cause, null for none. */
+  private Throwable settle(Pacer.Ticket ticket, PartnerCall call, Throwable cause, long begun) {
     InitFailure failure = cause instanceof PartnerFailure known ? known.failure() : null;
     if (failure != null && failure.outcome() == Outcome.NOT_SENT) {
       ticket.unused();
@@ -149,12 +154,14 @@ public final class PacedClient implements InfopassClient {
         && failure.upstream() != null
         && failure.upstream().status() == TOO_MANY_REQUESTS) {
       refused(ticket, call, failure.retryAfter());
+      return withHold((PartnerFailure) cause);
     } else {
       ticket.answered(false, null);
       evidence.letThrough(begun);
       long tookNanos = nanoTime.getAsLong() - begun;
       expectedNanos += NEWEST * (tookNanos - expectedNanos);
     }
+    return cause;
   }
 
   /** One refusal alone does not hold everybody back, unless a limit is known already. */
@@ -165,6 +172,16 @@ public final class PacedClient implements InfopassClient {
     } else {
       ticket.unused();
     }
+  }
+
+  /** Whoever comes back before the hold ends is not sent, whatever the partner said. */
+  private PartnerFailure withHold(PartnerFailure refusal) {
+    InitFailure failure = refusal.failure();
+    Duration hold = Duration.ofNanos(pacer.snapshot().holdNanos());
+    Duration advice = failure.retryAfter() == null ? Duration.ZERO : failure.retryAfter();
+    return hold.compareTo(advice) <= 0
+        ? refusal
+        : new PartnerFailure(failure.withRetryAfter(hold), refusal.replay(), refusal.health());
   }
 
   private static PartnerFailure busy(Duration retryAfter) {

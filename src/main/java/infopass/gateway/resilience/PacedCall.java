@@ -17,9 +17,6 @@ abstract class PacedCall {
   final QuotaCall quotaCall = new QuotaCall();
   State state = State.WAITING;
 
-  /** How long it was ready to wait when it came, in nanoseconds. */
-  long patience;
-
   /** Where it waits, if it does. */
   FairQueue.Place<PacedCall> place;
 

@@ -191,7 +191,7 @@ public final class Pacer {
     /**
      * The call cannot be sent in time.
      *
-     * @param retryAfter when a call as patient can expect to be taken, at least a second
+     * @param retryAfter when a call that comes back can expect to be sent, at least a second
      */
     void refused(Duration retryAfter);
   }

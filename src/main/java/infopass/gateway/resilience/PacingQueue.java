@@ -22,6 +22,8 @@ final class PacingQueue {
   /** Those who were refused in favour of others, and do not know it yet. */
   private final Queue<PacedCall> displaced = new ArrayDeque<>();
 
+  private final ReturnPlaces places = new ReturnPlaces();
+
   private long sequence;
 
   PacingQueue(QuotaEstimate quota, int maxWaiting, RandomGenerator random) {
@@ -42,13 +44,13 @@ final class PacingQueue {
 
   /** Grants, refuses or adds a call; its state says which. */
   void offer(PacedCall call, long now) {
-    call.patience = call.latestStart - now;
-    if (queue.size() == 0 && call.patience >= 0 && quota.tryGrant(call.quotaCall, now)) {
+    long patience = call.latestStart - now;
+    if (queue.size() == 0 && patience >= 0 && quota.tryGrant(call.quotaCall, now)) {
       call.state = PacedCall.State.GRANTED;
       return;
     }
     quota.contend(now);
-    if (predictedWait(call.caller, now) > call.patience || !makeRoom(call.caller, now)) {
+    if (predictedWait(call.caller, now) > patience || !makeRoom(call.caller, now)) {
       refuse(call, now);
       return;
     }
@@ -117,15 +119,14 @@ final class PacingQueue {
     return true;
   }
 
-  /** Refuses until a call as patient as this one can expect to be taken. */
+  /** Refuses until there is sense in coming back, which is not before the turn of the call. */
   private void refuse(PacedCall call, long now) {
     quota.contend(now);
-    long wait = predictedWait(call.caller, now) - Math.max(0, call.patience);
-    if (queue.isFull()) {
-      wait = Math.max(wait, quota.nanosUntilGrant(1, now));
-    }
+    long wait = quota.nanosUntilReturn(queue.turnOfNewcomer(call.caller), now);
     wait = Math.max(Math.max(SECOND, quota.holdNanos(now)), wait);
-    long jitter = random.nextLong(Math.max(SECOND, wait / 5) + 1);
+    long spacing = quota.spacingNanos();
+    wait = places.next(now, wait, spacing, quota.perNanos());
+    long jitter = random.nextLong(Math.max(SECOND, spacing > 0 ? 0 : wait / 5) + 1);
     call.retryAfter = Duration.ofNanos(wait + jitter);
     call.state = PacedCall.State.REFUSED;
   }

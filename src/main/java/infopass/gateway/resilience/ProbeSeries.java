@@ -10,9 +10,9 @@ final class ProbeSeries {
   private int answered;
   private int passed;
 
-  /** Whether another call of the running batch may be sent. */
-  boolean open() {
-    return taken < batch;
+  /** How many more calls of the running batch may be sent. */
+  int left() {
+    return batch - taken;
   }
 
   void take() {

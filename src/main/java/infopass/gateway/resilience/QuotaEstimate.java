@@ -24,9 +24,11 @@ import java.util.function.LongSupplier;
  * or was so the last time</td><td></td></tr>
  * </table>
  *
- * <p>"Near" is within a quarter, or 2. Refusals of calls that were sent before the last event
- * belong to that event: they prolong its hold and lower its n. The partner counts a call when it
- * arrives, so a call blocks its place for a little longer than w.
+ * <p>"Near" is within a quarter, or 2. A refusal with nothing granted since the last one, such as
+ * that of its repetition, teaches nothing: it only holds, and FREE becomes SLOW_START. Refusals of
+ * calls that were sent before the last event belong to that event: they prolong its hold and lower
+ * its n. The partner counts a call when it arrives, so a call blocks its place for a little longer
+ * than w.
  *
  * <p>Not thread-safe: its owner locks. All times are readings of a monotonic clock in nanoseconds.
  */
@@ -83,6 +85,7 @@ final class QuotaEstimate {
     defaultPer = knownPer.toNanos();
     ceiling = knownRequests == 0 ? Integer.MAX_VALUE : knownRequests;
     refusedBefore = false;
+    lastGranted = 0;
     if (knownRequests > 0) {
       confirm(knownRequests, defaultPer, now);
     } else {
@@ -134,13 +137,15 @@ final class QuotaEstimate {
   }
 
   /**
-   * Nanoseconds until the k-th further call is sent, if none comes between. Where the limit is
-   * being tried, it counts as if it held; where none is known, only the hold counts.
+   * Nanoseconds until the k-th further call is sent, if none comes between. A suspected limit
+   * counts as if it held for all but the calls that are sent to try it; where none is known, only
+   * the hold counts.
    */
   long nanosUntilGrant(int k, long now) {
     long held = hold.remaining(now);
     if (state == State.SUSPECTED) {
-      return window.nanosUntilFree(k, now, held, 0);
+      long free = window.nanosUntilFree(k, now, held, 0);
+      return k <= probes.left() ? Math.min(free, nanosUntilTrial(now)) : free;
     }
     if (state != State.CONFIRMED) {
       return held;
@@ -150,11 +155,24 @@ final class QuotaEstimate {
     return window.nanosUntilFree(k, now, notBefore, even ? spacing() : 0);
   }
 
+  /**
+   * Nanoseconds until there is sense in coming back for who would be the k-th further call. A limit
+   * that is only suspected may turn out to be none as soon as it is tried.
+   */
+  long nanosUntilReturn(int k, long now) {
+    long granted = nanosUntilGrant(k, now);
+    return state == State.SUSPECTED ? Math.min(granted, nanosUntilTrial(now)) : granted;
+  }
+
+  /** Nanoseconds from one call to the next that a believed limit allows; 0 if none is believed. */
+  long spacingNanos() {
+    return state == State.CONFIRMED ? spacing() : 0;
+  }
+
   /** Nanoseconds until it is worth asking again; an answer may come before that and change it. */
   long nanosUntilNext(long now) {
-    long held = hold.remaining(now);
     boolean probing = state == State.SLOW_START || state == State.SUSPECTED;
-    long probe = probing && probes.open() ? Math.max(held, hold.until() + probeDelay - now) : NEVER;
+    long probe = probing && probes.left() > 0 ? nanosUntilTrial(now) : NEVER;
     return state == State.SLOW_START ? probe : Math.min(probe, nanosUntilGrant(1, now));
   }
 
@@ -202,7 +220,11 @@ final class QuotaEstimate {
     if (late) {
       countOneLess();
     } else {
-      learn(retryAfter > 0, now);
+      if (run.granted() > 0) {
+        learn(retryAfter > 0, now);
+      } else {
+        holdOnly();
+      }
       refusedBefore = true;
       lastEventAt = now;
       run.end();
@@ -225,7 +247,7 @@ final class QuotaEstimate {
       beyond = true;
       probes = new ProbeSeries();
     }
-    if (now - hold.until() < probeDelay || !probes.open()) {
+    if (now - hold.until() < probeDelay || probes.left() == 0) {
       return false;
     }
     probes.take();
@@ -233,18 +255,33 @@ final class QuotaEstimate {
     return true;
   }
 
+  private long nanosUntilTrial(long now) {
+    return Math.max(hold.remaining(now), hold.until() + probeDelay - now);
+  }
+
   private long spacing() {
     return (window.per().toNanos() + window.bucketNanos()) / limit;
+  }
+
+  /** Nothing was granted since the last refusal, so there is no count to learn from. */
+  private void holdOnly() {
+    limitIsCount = false;
+    probes = new ProbeSeries();
+    beyond = false;
+    if (state == State.FREE) {
+      probeDelay = 0;
+      become(State.SLOW_START, 0, defaultPer);
+    }
   }
 
   private void learn(boolean advised, long now) {
     int used = Math.max(1, window.used(now));
     boolean whole = run.lastedAtMost(defaultPer, now);
-    int inRun = Math.max(1, run.granted());
+    int inRun = run.granted();
     long seen = advised && whole ? CustomaryWindow.of(hold.until() - run.start()) : defaultPer;
     limitIsCount = true;
     if (state == State.CONFIRMED) {
-      correct(used, now);
+      correct(used);
     } else if (state == State.SUSPECTED && beyond && whole && similar(inRun, limit)) {
       // A window that is much longer than it seemed: the first run began in the midst of it.
       confirm(inRun, seen > per * 1.1 ? seen : per, now);
@@ -259,9 +296,10 @@ final class QuotaEstimate {
   }
 
   /** A refusal of what was thought to be allowed. */
-  private void correct(int used, long now) {
-    boolean raised = rising.takeBack(now);
-    limitIsCount = !raised && (similar(used, limit) || similar(used, lastGranted));
+  private void correct(int used) {
+    boolean raised = rising.takeBack();
+    boolean again = lastGranted > 0 && similar(used, lastGranted);
+    limitIsCount = !raised && (similar(used, limit) || again);
     if (limitIsCount) {
       rising.lower(used);
     }
@@ -269,7 +307,7 @@ final class QuotaEstimate {
   }
 
   private void suspect(int granted, long seen) {
-    boolean seenBefore = refusedBefore && similar(granted, lastGranted);
+    boolean seenBefore = lastGranted > 0 && similar(granted, lastGranted);
     probes = new ProbeSeries();
     beyond = false;
     if (granted < FEW && !seenBefore) {
@@ -289,7 +327,7 @@ final class QuotaEstimate {
   }
 
   private void countOneLess() {
-    lastGranted = Math.max(1, lastGranted - 1);
+    lastGranted = Math.max(0, lastGranted - 1);
     if (limitIsCount && limit > 1) {
       if (state == State.CONFIRMED) {
         rising.lower(limit - 1);

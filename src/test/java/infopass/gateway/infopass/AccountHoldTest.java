@@ -15,9 +15,38 @@ class AccountHoldTest {
   private final AccountHold hold = new AccountHold(now::get);
 
   @Test
+  void oneOrTwoRefusalsHoldNobodyBack() {
+    pass().refused(401);
+    pass().refused(403);
+    assertFalse(hold.held());
+    pass().refused(402);
+    assertTrue(hold.held());
+  }
+
+  @Test
+  void whatIsTakenInBetweenMakesEarlierRefusalsWorthless() {
+    for (int i = 0; i < 10; i++) {
+      pass().refused(402);
+      pass().refused(402);
+      pass().accepted();
+    }
+    assertFalse(hold.held());
+  }
+
+  @Test
+  void whatTellsNothingOfTheAccountDoesNotInterruptTheRow() {
+    pass().refused(401);
+    pass().untold();
+    pass().refused(401);
+    pass().untold();
+    pass().refused(401);
+    assertTrue(hold.held());
+  }
+
+  @Test
   void oneCallProbesAfterEverLongerTimes() {
     // Given
-    pass().refused(401);
+    refuseThree();
     List<Long> seconds = new ArrayList<>();
 
     // When
@@ -37,8 +66,7 @@ class AccountHoldTest {
   @Test
   void theFirstThatIsTakenEndsIt() {
     // Given
-    AccountHold.Pass before = pass();
-    pass().refused(402);
+    refuseThree();
 
     // When
     now.addAndGet(Duration.ofSeconds(5).toNanos());
@@ -46,8 +74,10 @@ class AccountHoldTest {
 
     // Then
     assertFalse(hold.held());
-    pass();
-    before.refused(401);
+    pass().refused(401);
+    pass().refused(401);
+    assertFalse(hold.held(), "the count began anew");
+    pass().refused(401);
     assertTrue(hold.held());
   }
 
@@ -57,7 +87,7 @@ class AccountHoldTest {
     AccountHold.Pass granted = pass();
     AccountHold.Pass refused = pass();
     now.addAndGet(1);
-    pass().refused(401);
+    refuseThree();
 
     // When
     granted.accepted();
@@ -71,7 +101,7 @@ class AccountHoldTest {
   @Test
   void aProbeThatLearnsNothingLetsTheNextOneTry() {
     // Given
-    pass().refused(401);
+    refuseThree();
     now.addAndGet(Duration.ofSeconds(5).toNanos());
 
     // When
@@ -81,6 +111,12 @@ class AccountHoldTest {
     assertTrue(hold.enter().isEmpty());
     now.addAndGet(Duration.ofSeconds(5).toNanos());
     pass();
+  }
+
+  private void refuseThree() {
+    for (int status : new int[] {401, 403, 402}) {
+      pass().refused(status);
+    }
   }
 
   private AccountHold.Pass pass() {
