@@ -72,7 +72,7 @@ public final class PartnerAnswerFuzz {
 
   private static void checkShown(Upstream upstream) {
     require(
-        upstream.code() == null || upstream.code().matches("[A-Za-z0-9_.:-]{1,32}"),
+        upstream.code() == null || upstream.code().matches("[A-Za-z0-9_.:*-]{1,32}"),
         "a code that is none");
     String message = upstream.message();
     if (message != null) {
