@@ -50,6 +50,7 @@ public final class HttpInfopassClient implements InfopassClient {
   private final Clock clock;
   private final LongSupplier nanoTime;
   private final AttemptSpans spans;
+  private final RepeatedDate dates = new RepeatedDate();
 
   public HttpInfopassClient(
       PartnerConnections connections,
@@ -164,7 +165,7 @@ public final class HttpInfopassClient implements InfopassClient {
         body,
         attempt.sentAt(),
         now,
-        HttpDates.parse(date, now).orElse(null),
+        dates.read(date, now),
         RetryAfter.parse(retryAfter, now).orElse(null));
   }
 
