@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * <p>The token's age is told by the partner's own Date. Where that is missing it is our clock that
  * its timestamp is compared with, and either of the two may be wrong: an age that is off by less
  * than {@value #CLOCKS_TOLERANCE_SECONDS} s is then put down to the clocks. It never counts for the
- * countdown, finding or not.
+ * countdown, finding or not. Belongs to one event loop.
  */
 final class TokenInspector {
   /** The partner's machines' clocks may differ from each other by this much. */
@@ -31,6 +31,7 @@ final class TokenInspector {
   private static final Pattern PORT = Pattern.compile(":[0-9]*$");
 
   private final Set<String> allowedLinkHosts;
+  private final Inflation inflation = new Inflation();
 
   TokenInspector(Set<String> allowedLinkHosts) {
     this.allowedLinkHosts = allowedLinkHosts;
@@ -43,7 +44,7 @@ final class TokenInspector {
     Set<TokenFinding> findings = EnumSet.noneOf(TokenFinding.class);
     Duration lifetime = Duration.ofSeconds(envelope.expirySeconds());
     TokenExpiry expiry = TokenExpiry.from(answer.sentAt(), lifetime);
-    Optional<PartnerToken> decoded = PartnerToken.decode(envelope.token());
+    Optional<PartnerToken> decoded = PartnerToken.decode(envelope.token(), inflation);
     if (decoded.isPresent()) {
       PartnerToken token = decoded.get();
       if (token.clientId() != null && !token.clientId().equals(envelope.clientId())) {
