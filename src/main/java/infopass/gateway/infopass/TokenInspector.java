@@ -9,7 +9,6 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Looks at a token and its link for what does not fit, and for when the token was issued. A token
@@ -28,7 +27,6 @@ final class TokenInspector {
   private static final long CLOCKS_TOLERANCE_SECONDS = 300;
 
   private static final String SANDBOX = "sandbox";
-  private static final Pattern PORT = Pattern.compile(":[0-9]*$");
 
   private final Set<String> allowedLinkHosts;
   private final Inflation inflation = new Inflation();
@@ -106,7 +104,17 @@ final class TokenInspector {
       // What looks like the host up to a colon may be user-info.
       return "";
     }
-    return PORT.matcher(authority).replaceFirst("").toLowerCase(Locale.ROOT);
+    return withoutPort(authority).toLowerCase(Locale.ROOT);
+  }
+
+  private static String withoutPort(String authority) {
+    int colon = authority.lastIndexOf(':');
+    for (int i = colon + 1; i < authority.length(); i++) {
+      if (authority.charAt(i) < '0' || authority.charAt(i) > '9') {
+        return authority;
+      }
+    }
+    return colon < 0 ? authority : authority.substring(0, colon);
   }
 
   private static String tokenIn(String url) {
