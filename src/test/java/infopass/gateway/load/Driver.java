@@ -6,9 +6,11 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Sends one request over and over on a fixed number of connections, at next to no cost: the bytes
@@ -35,6 +38,7 @@ final class Driver implements AutoCloseable {
   private final EventLoop loop;
   private final ByteBuf request;
   private final InetSocketAddress target;
+  private final SslContext tls;
   private final List<Connection> all = new ArrayList<>();
   private final ArrayDeque<Connection> idle = new ArrayDeque<>();
   private final Queue<Long> waiting = new ArrayDeque<>();
@@ -45,9 +49,14 @@ final class Driver implements AutoCloseable {
   private Schedule schedule;
   private CompletableFuture<Tally> over;
 
-  Driver(EventLoop loop, InetSocketAddress target, byte[] request, int connections) {
+  /**
+   * @param tls null for plain HTTP
+   */
+  Driver(
+      EventLoop loop, InetSocketAddress target, SslContext tls, byte[] request, int connections) {
     this.loop = loop;
     this.target = target;
+    this.tls = tls;
     this.request = Unpooled.unreleasableBuffer(Unpooled.directBuffer().writeBytes(request));
     List<CompletableFuture<Void>> opened = new ArrayList<>();
     for (int i = 0; i < connections; i++) {
@@ -100,10 +109,22 @@ final class Driver implements AutoCloseable {
           tally = new Tally(schedule.begun);
           schedule.run();
         });
-    return ended.orTimeout(length.plus(GRACE).toSeconds(), TimeUnit.SECONDS).join();
+    loop.schedule(() -> giveUp(ended), length.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+    return ended.join();
   }
 
-  private <T> CompletableFuture<T> on(java.util.function.Supplier<T> action) {
+  /** What has no answer by then never had one. */
+  private void giveUp(CompletableFuture<Tally> ended) {
+    if (!ended.isDone()) {
+      all.stream().filter(open -> open.busy).forEach(open -> tally.lost("no answer", open.due));
+      waiting.forEach(due -> tally.lost("not sent", due));
+      waiting.clear();
+      ending = false;
+      ended.complete(tally);
+    }
+  }
+
+  private <T> CompletableFuture<T> on(Supplier<T> action) {
     return CompletableFuture.supplyAsync(action, loop);
   }
 
@@ -189,7 +210,16 @@ final class Driver implements AutoCloseable {
           .group(loop)
           .channel(EpollSocketChannel.class)
           .option(ChannelOption.TCP_NODELAY, true)
-          .handler(this)
+          .handler(
+              new ChannelInitializer<Channel>() {
+                @Override
+                protected void initChannel(Channel created) {
+                  if (tls != null) {
+                    created.pipeline().addLast(tls.newHandler(created.alloc()));
+                  }
+                  created.pipeline().addLast(Connection.this);
+                }
+              })
           .connect(target)
           .addListener(
               done -> {

@@ -57,7 +57,11 @@ final class FixedPartner implements AutoCloseable {
   }
 
   private void renew() {
-    answer = Unpooled.unreleasableBuffer(Unpooled.directBuffer().writeBytes(answers.next()));
+    ByteBuf before = answer;
+    answer = Unpooled.directBuffer().writeBytes(answers.next());
+    if (before != null) {
+      before.release();
+    }
   }
 
   @Override
@@ -79,7 +83,7 @@ final class FixedPartner implements AutoCloseable {
       bytes += read;
       if (whole()) {
         bytes = 0;
-        context.write(answer.duplicate(), context.voidPromise());
+        context.write(answer.retainedDuplicate(), context.voidPromise());
       }
     }
 
