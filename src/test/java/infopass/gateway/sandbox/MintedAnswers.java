@@ -45,4 +45,10 @@ public final class MintedAnswers {
     System.arraycopy(body, 0, whole, start.length, body.length);
     return whole;
   }
+
+  /** What comes after the head of an answer. */
+  public static byte[] bodyOf(byte[] answer) {
+    String text = new String(answer, StandardCharsets.US_ASCII);
+    return text.substring(text.indexOf("\r\n\r\n") + 4).getBytes(StandardCharsets.US_ASCII);
+  }
 }
