@@ -16,6 +16,15 @@ WORKDIR /app
 COPY --from=build /src/target/lib lib/
 COPY --from=build /src/target/infopass-gateway.jar ./
 COPY conf/gateway.yaml conf/
+# What the virtual machine learns in a short life is kept, so that it starts twice as fast. The flags
+# that matter to the cache are those of the command below.
+RUN java \
+  --enable-native-access=ALL-UNNAMED \
+  --sun-misc-unsafe-memory-access=allow \
+  -Dio.netty.noUnsafe=false \
+  -XX:+UseSerialGC \
+  -XX:AOTCacheOutput=gateway.aot \
+  -jar infopass-gateway.jar train
 # A number, so that Kubernetes can see that it is not root.
 USER 10001:10001
 # Probes come from outside the container; keep the port off the public network.
@@ -36,4 +45,7 @@ ENTRYPOINT ["java", \
   "-XX:MaxRAMPercentage=50", \
   "-XX:+ExitOnOutOfMemoryError", \
   "-XX:-UsePerfData", \
+  "-XX:AOTCache=gateway.aot", \
+  "-Xlog:aot=off", \
+  "-Xlog:cds=off", \
   "-jar", "infopass-gateway.jar"]

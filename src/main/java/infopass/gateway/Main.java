@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
     description = "A gateway between onboarding apps and the Infopass DigiLocker API.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = SandboxCommand.class,
+    subcommands = {SandboxCommand.class, TrainCommand.class},
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:stopped as asked",
@@ -185,7 +185,7 @@ public final class Main implements Callable<Integer> {
   }
 
   /** The same file, for where there is none: its environment variables hold there too. */
-  private static String builtIn() {
+  static String builtIn() {
     try (InputStream in = Main.class.getResourceAsStream("gateway.yaml")) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

@@ -30,7 +30,9 @@ class CommandLineTest {
     for (String option : new String[] {"--help", "-h"}) {
       Ended ended = run(option);
       assertEquals(0, ended.code());
-      String[] words = {"--conf", "--sandbox", "--check", "--version", "sandbox", "0 ", "1 ", "2 "};
+      String[] words = {
+        "--conf", "--sandbox", "--check", "--version", "sandbox", "train", "0 ", "1 ", "2 "
+      };
       for (String word : words) {
         assertTrue(ended.out().contains(word), word + " is missing from\n" + ended.out());
       }

@@ -259,6 +259,13 @@ class ProcessIT {
   }
 
   @Test
+  void trainingForAnAotCacheEndsByItselfWithZero() {
+    try (ChildProcess training = ChildProcess.start(folder, Map.of(), "train")) {
+      assertEquals(0, training.awaitExit());
+    }
+  }
+
+  @Test
   void theSandboxAloneKeepsItsQuotaAndEndsWithZero() throws Exception {
     try (ChildProcess sandbox =
         ChildProcess.start(folder, Map.of(), "sandbox", "--port", "0", "--quota", "2/60s")) {

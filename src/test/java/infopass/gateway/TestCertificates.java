@@ -17,13 +17,13 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Self-signed certificates, made by the JDK's own tool for one test. */
-final class TestCertificates {
+public final class TestCertificates {
   static final String PASSWORD = "loopback";
 
   private static final String LOOPBACK = "san=ip:127.0.0.1,dns:localhost";
 
   /** One certificate and its key, in the shapes that others read. */
-  record Made(Path store, Path certificate, Path key) {
+  public record Made(Path store, Path certificate, Path key) {
     /** Knows, or shows, this certificate alone. */
     KeyStore keyStore() {
       try (InputStream in = Files.newInputStream(store)) {
@@ -40,12 +40,12 @@ final class TestCertificates {
 
   private final Path directory;
 
-  TestCertificates(Path directory) {
+  public TestCertificates(Path directory) {
     this.directory = directory;
   }
 
   /** For this machine, in force. */
-  Made loopback(String name) {
+  public Made loopback(String name) {
     return make(name, LOOPBACK, List.of());
   }
 

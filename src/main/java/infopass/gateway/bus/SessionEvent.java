@@ -31,9 +31,11 @@ public record SessionEvent(
     EXPIRING,
     EXPIRED;
 
+    private final String address = "infopass.digilocker.session." + name().toLowerCase(Locale.ROOT);
+
     /** Where it is published. */
     public String address() {
-      return "infopass.digilocker.session." + name().toLowerCase(Locale.ROOT);
+      return address;
     }
   }
 

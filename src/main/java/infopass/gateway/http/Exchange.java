@@ -282,7 +282,7 @@ public final class Exchange {
       response.putHeader(SECURITY_POLICY, NOTHING_ALLOWED);
     }
     response.putHeader(REFERRER_POLICY, NO_REFERRER);
-    if (request.isSSL()) {
+    if (listener.secure()) {
       response.putHeader(TRANSPORT_SECURITY, ONE_YEAR);
     }
   }

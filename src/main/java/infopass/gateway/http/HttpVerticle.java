@@ -45,7 +45,7 @@ public final class HttpVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    listener = settings.listener();
+    listener = settings.listener(options.isSsl());
     watch =
         new ConnectionWatch(
             settings.nanoTime(),

@@ -19,6 +19,7 @@ import java.util.random.RandomGenerator;
  * @param accessLog where finished exchanges are noted
  * @param answers is told of every answer
  * @param ending open HTTP/1 connections whose last answer has been given
+ * @param secure whether it speaks TLS
  */
 record Listener(
     Lifecycle lifecycle,
@@ -29,4 +30,5 @@ record Listener(
     DateHeader date,
     AccessLog accessLog,
     AnswerListener answers,
-    Set<HttpConnection> ending) {}
+    Set<HttpConnection> ending,
+    boolean secure) {}

@@ -38,7 +38,10 @@ public record ListenerSettings(
     AtomicInteger port,
     Acceptor acceptor) {
 
-  Listener listener() {
+  /**
+   * @param secure whether the listener speaks TLS
+   */
+  Listener listener(boolean secure) {
     return new Listener(
         lifecycle,
         clock,
@@ -48,6 +51,7 @@ public record ListenerSettings(
         new DateHeader(clock),
         accessLog ? AccessLog.sampled() : AccessLog.OFF,
         answers.get(),
-        new HashSet<>());
+        new HashSet<>(),
+        secure);
   }
 }

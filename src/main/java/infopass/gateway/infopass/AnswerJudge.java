@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Decides what an answer of the partner's means: a link, or which failure. Success is read from the
- * body, never from the message. Thread-safe.
+ * body, never from the message. Belongs to one event loop.
  */
 final class AnswerJudge {
   private static final Logger LOG = LoggerFactory.getLogger(AnswerJudge.class);

@@ -15,6 +15,7 @@ import io.vertx.ext.web.codec.BodyCodec;
 import io.vertx.ext.web.codec.spi.BodyStream;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.function.Consumer;
 
 /**
  * One request on the wire and the bounded body of its answer. It is the Web Client's body codec of
@@ -28,7 +29,7 @@ final class Attempt implements BodyCodec<Buffer>, BodyStream<Buffer> {
   private static final Buffer EMPTY = Buffer.buffer();
 
   private final Clock clock;
-  private final Runnable onWritten;
+  private final Consumer<HttpClientRequest> beforeWriting;
   private final Promise<Buffer> whole = Promise.promise();
   private HttpClientRequest wire;
   private HttpConnection connection;
@@ -40,9 +41,12 @@ final class Attempt implements BodyCodec<Buffer>, BodyStream<Buffer> {
   private boolean joined;
   private Buffer received = EMPTY;
 
-  Attempt(Clock clock, Runnable onWritten) {
+  /**
+   * @param beforeWriting is shown the request that is written next, to complete it
+   */
+  Attempt(Clock clock, Consumer<HttpClientRequest> beforeWriting) {
     this.clock = clock;
-    this.onWritten = onWritten;
+    this.beforeWriting = beforeWriting;
   }
 
   /**
@@ -58,7 +62,7 @@ final class Attempt implements BodyCodec<Buffer>, BodyStream<Buffer> {
     wire = request;
     connection = request.version() == HttpVersion.HTTP_2 ? null : request.connection();
     sentAt = clock.instant();
-    onWritten.run();
+    beforeWriting.accept(request);
     return true;
   }
 

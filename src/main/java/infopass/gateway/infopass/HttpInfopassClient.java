@@ -11,6 +11,7 @@ import infopass.gateway.tracing.Attributes;
 import infopass.gateway.tracing.Span;
 import infopass.gateway.tracing.Spans;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -19,7 +20,6 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.StreamResetException;
-import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
 import java.io.IOException;
 import java.time.Clock;
@@ -50,6 +50,7 @@ public final class HttpInfopassClient implements InfopassClient {
   private final Clock clock;
   private final LongSupplier nanoTime;
   private final AttemptSpans spans;
+  private final RepeatedDate dates = new RepeatedDate();
 
   public HttpInfopassClient(
       PartnerConnections connections,
@@ -83,7 +84,8 @@ public final class HttpInfopassClient implements InfopassClient {
     Attempt attempt =
         new Attempt(
             clock,
-            () -> {
+            request -> {
+              fields(request.headers(), call.command(), span);
               call.requestWritten();
               counters.partnerCalled();
             });
@@ -93,9 +95,11 @@ public final class HttpInfopassClient implements InfopassClient {
             Math.max(1, attemptTimeout.toMillis()),
             fired -> end(attempt, answered, timedOut(attempt)));
     call.whenStopped(() -> end(attempt, answered, call.stopped()));
-    send(call.command(), span, attempt)
-        .onSuccess(answered::tryComplete)
-        .onFailure(answered::tryFail);
+    connections
+        .request()
+        .as(attempt)
+        .sendBuffer(Buffer.buffer(call.command().body().bytes()))
+        .onComplete(answered::tryComplete, answered::tryFail);
     return answered
         .future()
         .transform(
@@ -119,14 +123,13 @@ public final class HttpInfopassClient implements InfopassClient {
             });
   }
 
-  private Future<HttpResponse<Buffer>> send(InitCommand command, Span span, Attempt attempt) {
-    HttpRequest<Buffer> request = connections.request().as(attempt);
-    request
-        .headers()
+  /** Once, on the request itself: those given to the Web Client would be copied three times. */
+  private void fields(MultiMap headers, InitCommand command, Span span) {
+    connections.commonFields(headers);
+    headers
         .set(HttpHeaders.AUTHORIZATION, command.authorization())
         .set(CORRELATION_ID, command.correlationId())
         .set(TRACEPARENT, span.contextOr(command.trace()).header());
-    return request.sendBuffer(Buffer.buffer(command.body().bytes()));
   }
 
   private static void end(
@@ -164,7 +167,7 @@ public final class HttpInfopassClient implements InfopassClient {
         body,
         attempt.sentAt(),
         now,
-        HttpDates.parse(date, now).orElse(null),
+        dates.read(date, now),
         RetryAfter.parse(retryAfter, now).orElse(null));
   }
 

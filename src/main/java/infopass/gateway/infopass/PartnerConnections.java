@@ -1,11 +1,12 @@
 package infopass.gateway.infopass;
 
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.net.OpenSSLEngineOptions;
@@ -39,10 +40,12 @@ public final class PartnerConnections {
   private static final int MAX_HEADER_BYTES = 16 * 1024;
   private static final int HTTPS_PORT = 443;
   private static final int HTTP_PORT = 80;
+  private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
 
   private final HttpClientAgent agent;
   private final HttpRequest<Buffer> template;
   private final URI target;
+  private final CharSequence userAgent;
 
   /**
    * @param size most connections (streams on HTTP/2) of this instance
@@ -109,15 +112,21 @@ public final class PartnerConnections {
             .post(port, hostOf(base), prefix + PATH)
             .ssl(ssl)
             .followRedirects(false)
-            .connectTimeout(Math.max(1, connectMillis))
-            .putHeader(HttpHeaderNames.CONTENT_TYPE.toString(), "application/json")
-            .putHeader(HttpHeaderNames.ACCEPT.toString(), "application/json")
-            .putHeader(HttpHeaderNames.USER_AGENT.toString(), config.userAgent());
+            .connectTimeout(Math.max(1, connectMillis));
+    userAgent = HttpHeaders.createOptimized(config.userAgent());
   }
 
-  /** A new request for an init, with everything that all of them have in common. */
+  /** A new request for an init, without its fields. */
   HttpRequest<Buffer> request() {
     return template.copy();
+  }
+
+  /** Sets the fields that all requests have in common. */
+  void commonFields(MultiMap headers) {
+    headers
+        .set(HttpHeaders.CONTENT_TYPE, JSON)
+        .set(HttpHeaders.ACCEPT, JSON)
+        .set(HttpHeaders.USER_AGENT, userAgent);
   }
 
   /** Where requests go, without user-info or a query. */

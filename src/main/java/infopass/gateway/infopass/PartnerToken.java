@@ -6,11 +6,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
 
 /**
  * What can be read from a token of the partner without its key: structure, not proof.
@@ -27,7 +25,6 @@ import java.util.zip.Inflater;
  */
 record PartnerToken(String clientId, String gateway, Instant issuedAt) {
   private static final int LONGEST_TOKEN = 8 * 1024;
-  private static final int LONGEST_INFLATED = 4 * 1024;
   private static final int LONGEST_TIMESTAMP = Long.BYTES;
   private static final int SIGNATURE_BYTES = 20;
   private static final long END_OF_YEAR_9999 = 253_402_300_799L;
@@ -39,12 +36,12 @@ record PartnerToken(String clientId, String gateway, Instant issuedAt) {
           .build();
 
   /** Reads a token; empty, and never an exception, for whatever does not have the form above. */
-  static Optional<PartnerToken> decode(String token) {
+  static Optional<PartnerToken> decode(String token, Inflation inflation) {
     if (token == null || token.length() > LONGEST_TOKEN) {
       return Optional.empty();
     }
     try {
-      return Optional.ofNullable(read(token));
+      return Optional.ofNullable(read(token, inflation));
     } catch (IOException | DataFormatException | RuntimeException notOurForm) {
       // Runtime exceptions too: a token must not be able to break the call that carries it.
       return Optional.empty();
@@ -56,7 +53,8 @@ record PartnerToken(String clientId, String gateway, Instant issuedAt) {
     return "PartnerToken[issuedAt=" + issuedAt + "]";
   }
 
-  private static PartnerToken read(String token) throws IOException, DataFormatException {
+  private static PartnerToken read(String token, Inflation inflation)
+      throws IOException, DataFormatException {
     int payloadStart = token.startsWith(".") ? 1 : 0;
     int payloadEnd = token.indexOf('.', payloadStart);
     int timestampEnd = token.indexOf('.', payloadEnd + 1);
@@ -75,7 +73,7 @@ record PartnerToken(String clientId, String gateway, Instant issuedAt) {
       return null;
     }
     byte[] payload = base64(token, payloadStart, payloadEnd);
-    byte[] json = payloadStart == 1 ? inflate(payload) : payload;
+    byte[] json = payloadStart == 1 ? inflation.inflate(payload) : payload;
     return json == null ? null : parse(json, Instant.ofEpochSecond(seconds));
   }
 
@@ -89,21 +87,6 @@ record PartnerToken(String clientId, String gateway, Instant issuedAt) {
       value = value << Byte.SIZE | next & 0xFF;
     }
     return value;
-  }
-
-  /** The content, or null if it is cut short, followed by something, or too long. */
-  private static byte[] inflate(byte[] compressed) throws DataFormatException {
-    Inflater inflater = new Inflater();
-    try {
-      inflater.setInput(compressed);
-      // One byte more than allowed: full means too long, and shorter ones reach their checksum.
-      byte[] inflated = new byte[LONGEST_INFLATED + 1];
-      int length = inflater.inflate(inflated);
-      boolean complete = inflater.finished() && inflater.getRemaining() == 0;
-      return complete && length <= LONGEST_INFLATED ? Arrays.copyOf(inflated, length) : null;
-    } finally {
-      inflater.end();
-    }
   }
 
   private static PartnerToken parse(byte[] json, Instant issuedAt) throws IOException {

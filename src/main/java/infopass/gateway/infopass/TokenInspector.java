@@ -9,7 +9,6 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Looks at a token and its link for what does not fit, and for when the token was issued. A token
@@ -18,7 +17,7 @@ import java.util.regex.Pattern;
  * <p>The token's age is told by the partner's own Date. Where that is missing it is our clock that
  * its timestamp is compared with, and either of the two may be wrong: an age that is off by less
  * than {@value #CLOCKS_TOLERANCE_SECONDS} s is then put down to the clocks. It never counts for the
- * countdown, finding or not.
+ * countdown, finding or not. Belongs to one event loop.
  */
 final class TokenInspector {
   /** The partner's machines' clocks may differ from each other by this much. */
@@ -28,9 +27,9 @@ final class TokenInspector {
   private static final long CLOCKS_TOLERANCE_SECONDS = 300;
 
   private static final String SANDBOX = "sandbox";
-  private static final Pattern PORT = Pattern.compile(":[0-9]*$");
 
   private final Set<String> allowedLinkHosts;
+  private final Inflation inflation = new Inflation();
 
   TokenInspector(Set<String> allowedLinkHosts) {
     this.allowedLinkHosts = allowedLinkHosts;
@@ -43,7 +42,7 @@ final class TokenInspector {
     Set<TokenFinding> findings = EnumSet.noneOf(TokenFinding.class);
     Duration lifetime = Duration.ofSeconds(envelope.expirySeconds());
     TokenExpiry expiry = TokenExpiry.from(answer.sentAt(), lifetime);
-    Optional<PartnerToken> decoded = PartnerToken.decode(envelope.token());
+    Optional<PartnerToken> decoded = PartnerToken.decode(envelope.token(), inflation);
     if (decoded.isPresent()) {
       PartnerToken token = decoded.get();
       if (token.clientId() != null && !token.clientId().equals(envelope.clientId())) {
@@ -105,7 +104,17 @@ final class TokenInspector {
       // What looks like the host up to a colon may be user-info.
       return "";
     }
-    return PORT.matcher(authority).replaceFirst("").toLowerCase(Locale.ROOT);
+    return withoutPort(authority).toLowerCase(Locale.ROOT);
+  }
+
+  private static String withoutPort(String authority) {
+    int colon = authority.lastIndexOf(':');
+    for (int i = colon + 1; i < authority.length(); i++) {
+      if (authority.charAt(i) < '0' || authority.charAt(i) > '9') {
+        return authority;
+      }
+    }
+    return colon < 0 ? authority : authority.substring(0, colon);
   }
 
   private static String tokenIn(String url) {

@@ -12,6 +12,8 @@ final class RedirectUrl {
   /** Longest host name; also keeps the conversion of long ones from taking long. */
   private static final int MAX_NAME = 253;
 
+  private static final int MAX_LABEL = 63;
+
   /**
    * The letters that IDNA 2003, which Java knows, maps to others or drops, and that browsers (UTS
    * #46) keep: with them one name would be two hosts.
@@ -81,7 +83,12 @@ final class RedirectUrl {
   }
 
   private static boolean deviates(String host) {
-    return host.chars().anyMatch(c -> DEVIATIONS.indexOf(c) >= 0);
+    for (int i = 0; i < host.length(); i++) {
+      if (DEVIATIONS.indexOf(host.charAt(i)) >= 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Optional<String> name(String host) {
@@ -90,7 +97,7 @@ final class RedirectUrl {
     }
     String ascii;
     try {
-      ascii = IDN.toASCII(host).toLowerCase(Locale.ROOT);
+      ascii = (plain(host) ? host : IDN.toASCII(host)).toLowerCase(Locale.ROOT);
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       return Optional.empty();
     }
@@ -101,16 +108,31 @@ final class RedirectUrl {
         !ascii.isEmpty()
             && ascii.length() <= MAX_NAME
             && !ascii.startsWith(".")
+            && !ascii.endsWith(".")
             && !ascii.contains("..")
-            && ascii
-                .chars()
-                .allMatch(
-                    c ->
-                        c >= 'a' && c <= 'z'
-                            || c >= '0' && c <= '9'
-                            || c == '-'
-                            || c == '.'
-                            || c == '_');
+            && allOfName(ascii);
     return valid ? Optional.of(ascii) : Optional.empty();
+  }
+
+  /** Whether it is ASCII throughout and short: IDN would only look for longer labels. */
+  private static boolean plain(String host) {
+    for (int i = 0; i < host.length(); i++) {
+      if (host.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return host.length() <= MAX_LABEL;
+  }
+
+  private static boolean allOfName(String ascii) {
+    for (int i = 0; i < ascii.length(); i++) {
+      char c = ascii.charAt(i);
+      boolean allowed =
+          c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '.' || c == '_';
+      if (!allowed) {
+        return false;
+      }
+    }
+    return true;
   }
 }
