@@ -1,5 +1,6 @@
 package infopass.gateway;
 
+import infopass.gateway.cluster.ClusterConfig.Role;
 import infopass.gateway.countdown.CountdownRoutes;
 import infopass.gateway.countdown.ExpiryLedger;
 import infopass.gateway.digilocker.SessionWatch;
@@ -55,6 +56,7 @@ public final class Gateway {
   private final Surroundings world;
   private final int loops;
   private final Optional<TrustOptions> trust;
+  private final Cluster cluster;
   private final Shared shared;
   private final Meters meters;
   private final ListenerSettings httpListener;
@@ -77,12 +79,26 @@ public final class Gateway {
       Surroundings world,
       int loops,
       Optional<TrustOptions> trust) {
+    this(config, vertx, world, loops, trust, Cluster.ALONE);
+  }
+
+  /**
+   * @param cluster what this process shares with others
+   */
+  Gateway(
+      GatewayConfig config,
+      Vertx vertx,
+      Surroundings world,
+      int loops,
+      Optional<TrustOptions> trust,
+      Cluster cluster) {
+    this.cluster = cluster;
     this.config = config;
     this.vertx = vertx;
     this.world = world;
     this.loops = loops;
     this.trust = trust;
-    this.shared = Shared.of(config, vertx, world);
+    this.shared = Shared.of(config, vertx, world, cluster);
     this.meters =
         new Meters(shared, config.infopass(), loops, instances(config.infopass().instances()));
     this.answers = new AnswerCounts(Intake.PATH, world.nanoTime());
@@ -197,7 +213,7 @@ public final class Gateway {
   /** What the management port serves. */
   private List<RouteGroup> managementRoutes() {
     return List.of(
-        new HealthRoutes(shared.lifecycle(), shared.eventLoops()::turn),
+        new HealthRoutes(shared.lifecycle(), shared.eventLoops()::turn, cluster.readiness()),
         new MetricsRoutes(vertx, meters::text),
         new OperationsRoutes(vertx, feed, state::configuration),
         WebFiles.operations());
@@ -262,16 +278,18 @@ public final class Gateway {
                             shared.counters(),
                             () -> partner(next.getAndIncrement() % clients, clients),
                             AFTER_DRAIN),
-                    clients))
+                    cluster.has(Role.INFOPASS) ? clients : 0))
         .onSuccess(partners -> partnerDeployment = partners)
-        .compose(partners -> deploy(() -> intake().consumer(vertx, world.random().get()), loops))
-        .compose(consumers -> deploy(this::publicListener, instances(config.http().instances())))
+        .compose(partners -> cluster.open(shared))
+        .compose(open -> deploy(() -> intake().consumer(vertx, world.random().get()), doors(loops)))
+        .compose(
+            consumers -> deploy(this::publicListener, doors(instances(config.http().instances()))))
         .onSuccess(
             http -> {
               httpDeployment = http;
               shared.lifecycle().enter(Stage.READY);
               LOG.atInfo()
-                  .addKeyValue("port", httpPort())
+                  .addKeyValue("port", cluster.has(Role.HTTP) ? httpPort() : 0)
                   .addKeyValue("managementPort", managementPort())
                   .log("ready");
             })
@@ -288,6 +306,7 @@ public final class Gateway {
     config
         .http()
         .tls()
+        .filter(tls -> !publicListeners.isEmpty())
         .ifPresent(
             tls -> new CertificateReload(vertx, tls, publicListeners.get(0)::updateTls).reload());
   }
@@ -317,7 +336,7 @@ public final class Gateway {
         .otherwiseEmpty()
         // The last request has been answered: what it was is still to be told.
         .compose(closed -> Future.fromCompletionStage(shared.spans().close()))
-        .compose(told -> vertx.close())
+        .compose(told -> cluster.close(vertx))
         .onComplete(
             done -> {
               meters.close();
@@ -355,11 +374,19 @@ public final class Gateway {
     return configured == 0 ? loops : configured;
   }
 
+  /** How many of what takes requests: none where other processes do that. */
+  private int doors(int instances) {
+    return cluster.has(Role.HTTP) ? instances : 0;
+  }
+
   private Future<Void> undeploy(String deployment) {
     return deployment == null ? Future.succeededFuture() : vertx.undeploy(deployment);
   }
 
   private Future<String> deploy(Supplier<? extends Deployable> verticles, int instances) {
+    if (instances == 0) {
+      return Future.succeededFuture();
+    }
     return vertx.deployVerticle(verticles, new DeploymentOptions().setInstances(instances));
   }
 }

@@ -53,7 +53,7 @@ record Shared(
     Spans spans) {
 
   /** To be called outside of any verticle: timers set here must outlive them all. */
-  static Shared of(GatewayConfig config, Vertx vertx, Surroundings world) {
+  static Shared of(GatewayConfig config, Vertx vertx, Surroundings world, Cluster cluster) {
     InfopassConfig infopass = config.infopass();
     Pacer pacer =
         new Pacer(
@@ -69,7 +69,7 @@ record Shared(
         new InFlight(config.admission().maxInFlight()),
         new ReloadableCallers(SigningKeys.callers(config, world.nanoTime(), null)),
         new IdempotencyStore(config.idempotency().maxEntries(), world.clock()),
-        new InitBus(vertx, world.nanoTime()),
+        new InitBus(vertx, world.nanoTime(), cluster.partner()),
         new AccountHold(world.nanoTime()),
         new RetryBudget(
             infopass.retry().budgetRatio(),

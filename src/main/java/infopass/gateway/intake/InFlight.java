@@ -12,7 +12,7 @@ public final class InFlight {
   }
 
   /** Takes a place; false where all are taken. */
-  boolean tryEnter() {
+  public boolean tryEnter() {
     if (count.incrementAndGet() <= limit) {
       return true;
     }
@@ -21,7 +21,7 @@ public final class InFlight {
   }
 
   /** Gives the place back. */
-  void leave() {
+  public void leave() {
     count.decrementAndGet();
   }
 
