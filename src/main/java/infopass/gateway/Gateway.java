@@ -100,7 +100,8 @@ public final class Gateway {
     this.trust = trust;
     this.shared = Shared.of(config, vertx, world, cluster);
     this.meters =
-        new Meters(shared, config.infopass(), loops, instances(config.infopass().instances()));
+        new Meters(
+            shared, config.infopass(), loops, instances(config.infopass().instances()), cluster);
     this.answers = new AnswerCounts(Intake.PATH, world.nanoTime());
     this.httpListener =
         listener(
@@ -240,13 +241,14 @@ public final class Gateway {
 
   /** Every link that is given is watched to its end, on the event loop that gave it. */
   private SessionWatch sessionWatch() {
-    return new ExpiryLedger(
-            vertx,
-            world.clock(),
-            config.countdown().expiringAt(),
-            shared.watchLimit(),
-            shared.sessions()::publish)
-        .start();
+    return cluster.watched(
+        new ExpiryLedger(
+                vertx,
+                world.clock(),
+                config.countdown().expiringAt(),
+                shared.watchLimit(),
+                shared.sessions()::publish)
+            .start());
   }
 
   /** Starts the partner side first and the public listener last; ready when that is open. */
@@ -280,7 +282,7 @@ public final class Gateway {
                             AFTER_DRAIN),
                     cluster.has(Role.INFOPASS) ? clients : 0))
         .onSuccess(partners -> partnerDeployment = partners)
-        .compose(partners -> cluster.open(shared))
+        .compose(partners -> cluster.open(shared, world))
         .compose(open -> deploy(() -> intake().consumer(vertx, world.random().get()), doors(loops)))
         .compose(
             consumers -> deploy(this::publicListener, doors(instances(config.http().instances()))))
@@ -301,7 +303,7 @@ public final class Gateway {
    * without a restart is logged, and stays. To be called once started, from one thread.
    */
   public void reload(GatewayConfig next) {
-    new Reload(shared, world).apply(config, next);
+    new Reload(shared, world, cluster).apply(config, next);
     config = config.takingOver(next);
     config
         .http()

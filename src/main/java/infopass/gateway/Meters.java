@@ -32,13 +32,14 @@ final class Meters implements AutoCloseable {
    * @param loops how many event loops there are
    * @param clients how many client instances share the pool
    */
-  Meters(Shared shared, InfopassConfig infopass, int loops, int clients) {
+  Meters(Shared shared, InfopassConfig infopass, int loops, int clients, Cluster cluster) {
     inits = new CallerCounters(metrics, shared.callers().ids());
     process(shared, loops);
     inits(shared);
     new PartnerMeters(metrics).show(shared, infopass.pool(), clients);
     repetitions(shared.repeated());
     sessions(shared);
+    cluster.show(metrics);
   }
 
   /** Times what the public port answers. */

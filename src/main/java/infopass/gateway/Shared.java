@@ -68,7 +68,7 @@ record Shared(
         new EventLoops(world.nanoTime()),
         new InFlight(config.admission().maxInFlight()),
         new ReloadableCallers(SigningKeys.callers(config, world.nanoTime(), null)),
-        new IdempotencyStore(config.idempotency().maxEntries(), world.clock()),
+        cluster.repetitions(config, world),
         new InitBus(vertx, world.nanoTime(), cluster.partner()),
         new AccountHold(world.nanoTime()),
         new RetryBudget(

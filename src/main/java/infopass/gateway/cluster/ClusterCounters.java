@@ -3,7 +3,7 @@ package infopass.gateway.cluster;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What the nodes did for each other, counted since the start. Thread-safe. */
-final class ClusterCounters {
+public final class ClusterCounters {
   private final LongAdder asked = new LongAdder();
   private final LongAdder askedAgain = new LongAdder();
   private final LongAdder lost = new LongAdder();
@@ -34,23 +34,23 @@ final class ClusterCounters {
     takenOver.add(sessions);
   }
 
-  long askedCount() {
+  public long askedCount() {
     return asked.sum();
   }
 
-  long askedAgainCount() {
+  public long askedAgainCount() {
     return askedAgain.sum();
   }
 
-  long lostCount() {
+  public long lostCount() {
     return lost.sum();
   }
 
-  long possibleDuplicateCount() {
+  public long possibleDuplicateCount() {
     return possibleDuplicates.sum();
   }
 
-  long takenOverCount() {
+  public long takenOverCount() {
     return takenOver.sum();
   }
 }

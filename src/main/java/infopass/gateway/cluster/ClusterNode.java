@@ -1,8 +1,14 @@
 package infopass.gateway.cluster;
 
 import infopass.gateway.bus.InitBus;
+import infopass.gateway.cluster.ClusterConfig.Role;
 import infopass.gateway.digilocker.CallerPresence;
+import infopass.gateway.digilocker.SessionWatch;
+import infopass.gateway.idempotency.IdempotencyStore;
+import infopass.gateway.idempotency.SharedMemory;
 import io.vertx.core.Deployable;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
@@ -12,6 +18,7 @@ import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +27,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -29,16 +38,22 @@ import java.util.function.Supplier;
  */
 public final class ClusterNode {
   private static final long JOIN_SECONDS = 60;
+  private static final long LOOK_MILLIS = 250;
 
   private final ClusterConfig config;
   private final DataGrid grid;
   private final Vertx vertx;
+  private final GridThreads threads = new GridThreads();
   private final Roster roster;
+  private final SharedStore memory;
+  private final StoreMeter storeMeter = new StoreMeter();
   private final Conversation conversation = Conversation.current();
   private final ClusterCounters counters = new ClusterCounters();
   private final Map<String, CallerPresence> present = new ConcurrentHashMap<>();
   private final Clock clock;
   private final LongSupplier nanoTime;
+  private final Sessions sessions;
+  private volatile Supplier<Node.Pace> told = () -> Node.Pace.NONE;
   private volatile boolean serving;
 
   private ClusterNode(
@@ -53,7 +68,10 @@ public final class ClusterNode {
     this.vertx = vertx;
     this.clock = clock;
     this.nanoTime = nanoTime;
-    this.roster = new Roster(grid, vertx, nanoTime);
+    this.roster = new Roster(grid, threads, vertx, nanoTime);
+    this.memory =
+        new SharedStore(grid.requests(), threads, vertx, roster, config, storeMeter, nanoTime);
+    this.sessions = new Sessions(grid.sessions(), threads, roster.self());
     conversation.register(vertx.eventBus());
     roster.onChange(
         (came, went) -> {
@@ -96,11 +114,11 @@ public final class ClusterNode {
     }
   }
 
+  /** Who watches a session of a node that has gone. */
+  public interface Heir extends Takeover.Heir {}
+
   /** Who is let in where a node hands over an init. */
-  public record Gate(
-      java.util.function.BooleanSupplier draining,
-      java.util.function.BooleanSupplier enter,
-      Runnable leave) {}
+  public record Gate(BooleanSupplier draining, BooleanSupplier enter, Runnable leave) {}
 
   public Vertx vertx() {
     return vertx;
@@ -123,9 +141,79 @@ public final class ClusterNode {
         new RemoteDoor(roster.self(), conversation, who, bus, longest, present, clock, nanoTime);
   }
 
-  /** Begins to tell the others of this node. */
-  public void start() {
+  /** What the nodes know of requests with a key. */
+  public SharedMemory memory() {
+    return memory;
+  }
+
+  /** Lets the other nodes wait for calls that are made here. */
+  public void serve(IdempotencyStore store) {
+    memory.serve(store);
+  }
+
+  /** How the shared memory answers. */
+  public StoreMeter storeMeter() {
+    return storeMeter;
+  }
+
+  /** The sessions that an event loop watches, with the others told of them. For that loop. */
+  public SessionWatch replicated(SessionWatch own) {
+    return new SessionReplica(own, sessions, vertx, clock);
+  }
+
+  /**
+   * Who takes over the sessions of nodes that have gone; to be deployed once.
+   *
+   * @param heir made on its event loop
+   */
+  public Deployable takeover(Supplier<Heir> heir) {
+    return new VerticleBase() {
+      @Override
+      public Future<?> start() {
+        SessionReplica replica =
+            new SessionReplica((session, id, caller) -> {}, sessions, vertx, clock);
+        new Takeover(
+                roster, sessions, replica, heir.get(), counters, vertx, threads, clock, nanoTime)
+            .start(LOOK_MILLIS);
+        return Future.succeededFuture();
+      }
+    };
+  }
+
+  /**
+   * Begins to tell the others of this node, and to keep to its shares.
+   *
+   * @param pace of the calls to the partner
+   * @param callers is told of how many nodes that take requests this is which
+   */
+  public void start(PartnerPace pace, BiConsumer<Integer, Integer> callers) {
+    Division division = new Division(roster, nanoTime);
+    PaceShare share = new PaceShare(roster, division, pace, nanoTime);
+    told = config.has(Role.INFOPASS) ? share::told : () -> Node.Pace.NONE;
+    roster.atEachLook(
+        () -> {
+          division.look();
+          if (config.has(Role.INFOPASS)) {
+            share.look();
+          }
+          List<Node> doors = division.among(Role.HTTP);
+          List<String> ids = doors.stream().map(Node::id).toList();
+          if (ids.contains(roster.self())) {
+            callers.accept(ids.size(), ids.indexOf(roster.self()));
+          }
+        });
+    roster.onGoodbye(share::left);
     roster.start(this::own);
+  }
+
+  /** Who is there, and whether this node sees most of those that there should be. */
+  public boolean whole() {
+    return grid.whole();
+  }
+
+  /** What the nodes did for each other. */
+  public ClusterCounters counters() {
+    return counters;
   }
 
   /** Whether the others should hand over work. */
@@ -139,9 +227,18 @@ public final class ClusterNode {
     return roster.members().size();
   }
 
+  /** Tells the others that this node is about to leave. */
+  public Future<Void> goodbye() {
+    return roster.goodbye(told.get());
+  }
+
   /** Leaves the cluster; Vert.x has to be closed before. */
   public CompletionStage<Void> leave() {
-    return CompletableFuture.runAsync(grid::close);
+    return CompletableFuture.runAsync(
+        () -> {
+          threads.close();
+          grid.close();
+        });
   }
 
   private Node own() {

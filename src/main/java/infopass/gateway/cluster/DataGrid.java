@@ -18,6 +18,7 @@ import org.infinispan.configuration.parsing.ParserRegistry;
 import org.infinispan.conflict.MergePolicy;
 import org.infinispan.eviction.EvictionStrategy;
 import org.infinispan.manager.DefaultCacheManager;
+import org.infinispan.partitionhandling.AvailabilityMode;
 import org.infinispan.partitionhandling.PartitionHandling;
 import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
 import org.jgroups.conf.ClassConfigurator;
@@ -127,6 +128,11 @@ final class DataGrid implements AutoCloseable {
   /** Which sessions are watched by whom. */
   AdvancedCache<byte[], byte[]> sessions() {
     return of(SESSIONS);
+  }
+
+  /** Whether the shared memory can be read and written: not so in the smaller part after a cut. */
+  boolean whole() {
+    return requests().getAvailability() == AvailabilityMode.AVAILABLE;
   }
 
   /** Leaves the cluster. */

@@ -32,9 +32,10 @@ record Node(String id, Set<Role> roles, boolean serving, List<Integer> versions,
    * @param limit of calls in a window, as learned; 0 where nothing is
    * @param perMillis the window
    * @param holdMillis how long nothing is to be sent, since the partner said so
+   * @param left calls that count of nodes that have left
    */
-  record Pace(int used, int limit, long perMillis, long holdMillis) {
-    static final Pace NONE = new Pace(0, 0, 0, 0);
+  record Pace(int used, int limit, long perMillis, long holdMillis, int left) {
+    static final Pace NONE = new Pace(0, 0, 0, 0, 0);
   }
 
   Node {
@@ -61,6 +62,7 @@ record Node(String id, Set<Role> roles, boolean serving, List<Integer> versions,
       out.writeInt(pace.limit());
       out.writeLong(pace.perMillis());
       out.writeLong(pace.holdMillis());
+      out.writeInt(pace.left());
     } catch (IOException e) {
       throw new UncheckedIOException(e); // Memory does not fail.
     }
@@ -87,7 +89,7 @@ record Node(String id, Set<Role> roles, boolean serving, List<Integer> versions,
       for (int i = 0; i < count; i++) {
         versions.add(in.readInt());
       }
-      Pace pace = new Pace(in.readInt(), in.readInt(), in.readLong(), in.readLong());
+      Pace pace = new Pace(in.readInt(), in.readInt(), in.readLong(), in.readLong(), in.readInt());
       return new Node(id, roles, serving, versions, pace);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

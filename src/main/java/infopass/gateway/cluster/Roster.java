@@ -1,8 +1,11 @@
 package infopass.gateway.cluster;
 
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -10,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
@@ -27,6 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Roster {
   private static final Logger LOG = LoggerFactory.getLogger(Roster.class);
+  private static final String GOODBYE = "infopass.gateway.goodbye";
   private static final long LOOK_MILLIS = 250;
   private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -37,6 +42,7 @@ final class Roster {
 
   private final EmbeddedCacheManager manager;
   private final AdvancedCache<byte[], byte[]> cache;
+  private final Executor threads;
   private final Vertx vertx;
   private final Context context;
   private final LongSupplier nanoTime;
@@ -51,7 +57,8 @@ final class Roster {
   private long toldAt;
   private long timer = -1;
 
-  Roster(DataGrid grid, Vertx vertx, LongSupplier nanoTime) {
+  Roster(DataGrid grid, Executor threads, Vertx vertx, LongSupplier nanoTime) {
+    this.threads = threads;
     this.manager = grid.manager();
     this.cache = grid.nodes();
     this.vertx = vertx;
@@ -108,8 +115,35 @@ final class Roster {
     context.runOnContext(v -> tell(true));
   }
 
-  void stop() {
+  /** Is told which node leaves, how many of its calls count, and for how long. */
+  interface Goodbye {
+    void left(String node, int used, Duration per);
+  }
+
+  /** Tells of nodes that leave in order, on the roster's context. */
+  void onGoodbye(Goodbye watcher) {
+    context.runOnContext(
+        v ->
+            vertx
+                .eventBus()
+                .<JsonObject>consumer(
+                    GOODBYE,
+                    said ->
+                        watcher.left(
+                            said.body().getString("node"),
+                            said.body().getInteger("used"),
+                            Duration.ofMillis(said.body().getLong("perMillis")))));
+  }
+
+  /** Tells the others that this node is about to leave. */
+  Future<Void> goodbye(Node.Pace pace) {
     context.runOnContext(v -> vertx.cancelTimer(timer));
+    JsonObject words =
+        new JsonObject()
+            .put("node", self)
+            .put("used", pace.used())
+            .put("perMillis", pace.perMillis());
+    return vertx.eventBus().<JsonObject>publisher(GOODBYE).write(words);
   }
 
   private void look() {
@@ -157,14 +191,16 @@ final class Roster {
     if (!Arrays.equals(value, told) || now - toldAt >= REPEAT_NANOS) {
       told = value;
       toldAt = now;
-      cache
-          .withFlags(Flag.IGNORE_RETURN_VALUES)
-          .putAsync(key, value, FORGOTTEN_SECONDS, TimeUnit.SECONDS)
-          .exceptionally(
-              failed -> {
-                LOG.debug("could not tell the cluster of this node", failed);
-                return null;
-              });
+      threads.execute(
+          () ->
+              cache
+                  .withFlags(Flag.IGNORE_RETURN_VALUES)
+                  .putAsync(key, value, FORGOTTEN_SECONDS, TimeUnit.SECONDS)
+                  .exceptionally(
+                      failed -> {
+                        LOG.debug("could not tell the cluster of this node", failed);
+                        return null;
+                      }));
     }
   }
 
