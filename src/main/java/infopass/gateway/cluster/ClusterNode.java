@@ -73,19 +73,14 @@ public final class ClusterNode {
         new SharedStore(grid.requests(), threads, vertx, roster, config, storeMeter, nanoTime);
     this.sessions = new Sessions(grid.sessions(), threads, roster.self());
     conversation.register(vertx.eventBus());
-    roster.onChange(
-        (came, went) -> {
-          if (!came.isEmpty()) {
-            manager.announceAgain();
-            roster.tellNow();
-          }
-        });
+    roster.afterArrivals(manager::announceAgain);
   }
 
   /**
    * Joins the cluster, or begins one. Blocks for seconds: to be called from main.
    *
-   * @param maxRequests most requests with a key that are remembered here
+   * @param maxRequests most requests with a key that are remembered here; 0 for a service that only
+   *     hears and asks, and keeps nothing
    * @param options of the Vert.x instance, which becomes a clustered one
    * @throws IOException where that is not possible; its message says why
    */
@@ -209,6 +204,11 @@ public final class ClusterNode {
   /** Who is there, and whether this node sees most of those that there should be. */
   public boolean whole() {
     return grid.whole();
+  }
+
+  /** Whether nobody else is there. */
+  public boolean alone() {
+    return grid.manager().getMembers().size() == 1;
   }
 
   /** What the nodes did for each other. */

@@ -51,7 +51,8 @@ final class DataGrid implements AutoCloseable {
   /**
    * Joins the cluster, or begins one.
    *
-   * @param maxRequests most remembered requests with a key on this node
+   * @param maxRequests most remembered requests with a key on this node; 0 for a member that keeps
+   *     nothing
    */
   static DataGrid join(ClusterConfig config, int maxRequests) throws IOException {
     String node =
@@ -62,6 +63,7 @@ final class DataGrid implements AutoCloseable {
     GlobalConfigurationBuilder global = holder.getGlobalConfigurationBuilder();
     global.classLoader(DataGrid.class.getClassLoader());
     global.metrics().gauges(false).histograms(false);
+    global.zeroCapacityNode(maxRequests == 0);
     if (config.tls().complete()) {
       global
           .transport()
@@ -76,13 +78,14 @@ final class DataGrid implements AutoCloseable {
         "__vertx.distributed.cache.configuration", survivor(CacheMode.DIST_SYNC).build());
     manager.defineConfiguration(NODES, bytes(survivor(CacheMode.REPL_SYNC)).build());
     ConfigurationBuilder requests = bytes(cache(CacheMode.DIST_SYNC));
+    requests.locking().lockAcquisitionTimeout(REMOTE_SECONDS, TimeUnit.SECONDS);
     // Half of a cluster that has been cut must not answer for the other half.
     requests
         .clustering()
         .partitionHandling()
         .whenSplit(PartitionHandling.DENY_READ_WRITES)
         .mergePolicy(MergePolicy.PREFERRED_NON_NULL);
-    requests.memory().maxCount(maxRequests).whenFull(EvictionStrategy.REMOVE);
+    requests.memory().maxCount(Math.max(1, maxRequests)).whenFull(EvictionStrategy.REMOVE);
     manager.defineConfiguration(REQUESTS, requests.build());
     ConfigurationBuilder sessions = bytes(survivor(CacheMode.DIST_ASYNC));
     sessions.memory().maxCount(MAX_BATCHES).whenFull(EvictionStrategy.REMOVE);
@@ -153,7 +156,6 @@ final class DataGrid implements AutoCloseable {
         .remoteTimeout(REMOTE_SECONDS, TimeUnit.SECONDS)
         .hash()
         .numOwners(OWNERS);
-    builder.locking().lockAcquisitionTimeout(1, TimeUnit.SECONDS);
     builder.expiration().wakeUpInterval(5, TimeUnit.SECONDS);
     return builder;
   }

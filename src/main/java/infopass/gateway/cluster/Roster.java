@@ -33,6 +33,8 @@ final class Roster {
   private static final Logger LOG = LoggerFactory.getLogger(Roster.class);
   private static final String GOODBYE = "infopass.gateway.goodbye";
   private static final long LOOK_MILLIS = 250;
+  private static final int LOOKS_A_SECOND = 4;
+  private static final int LOOKS_AFTER_ARRIVAL = 8 * LOOKS_A_SECOND;
   private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** Said again before it is forgotten; what a dead node said is forgotten by itself. */
@@ -89,6 +91,27 @@ final class Roster {
   /** Runs something at each look, on the roster's context. */
   void atEachLook(Runnable look) {
     looks.add(look);
+  }
+
+  /**
+   * Runs something a few times after members came: when the parts of a cluster come together again,
+   * what one of them kept can be lost for some seconds.
+   */
+  void afterArrivals(Runnable action) {
+    int[] looksLeft = {0};
+    onChange(
+        (came, went) -> {
+          if (!came.isEmpty()) {
+            looksLeft[0] = LOOKS_AFTER_ARRIVAL;
+          }
+        });
+    atEachLook(
+        () -> {
+          if (looksLeft[0] > 0 && --looksLeft[0] % LOOKS_A_SECOND == 0) {
+            action.run();
+            toldAt = nanoTime.getAsLong() - REPEAT_NANOS;
+          }
+        });
   }
 
   /** Tells which members came and which went, on the roster's context. */
