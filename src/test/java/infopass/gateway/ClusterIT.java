@@ -2,17 +2,21 @@ package infopass.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import infopass.gateway.cluster.ClusterConfig;
 import infopass.gateway.cluster.ClusterNode;
 import infopass.gateway.sandbox.SandboxOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonObject;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -21,6 +25,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -223,23 +230,46 @@ class ClusterIT {
 
   @Test
   @Order(7)
-  void aProcessWithoutACertificateOfTheClusterStaysOutside() {
+  void aProcessWithoutACertificateOfTheClusterIsNotTalkedTo() throws Exception {
     // Given
-    TestCertificates.Made other = new TestCertificates(folder).loopback("stranger");
-    String file = other.certificate().toString();
+    TrustManager anybody = anybody();
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, new TrustManager[] {anybody}, null);
 
     // When
-    ClusterNode stranger =
-        cluster.join(4, new ClusterConfig.Tls(file, other.key().toString(), file));
+    try (Socket stranger =
+        context.getSocketFactory().createSocket("127.0.0.1", cluster.portOf(0))) {
+      stranger.setSoTimeout(30_000);
 
-    // Then
-    try {
-      assertEquals(4, door.metric("cluster_nodes"));
-      assertTrue(stranger.alone());
-    } finally {
-      RunningGateway.await(stranger.vertx().close());
-      stranger.leave().toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+      // Then
+      assertThrows(
+          IOException.class,
+          () -> {
+            stranger.getOutputStream().write(new byte[64]);
+            if (stranger.getInputStream().read() < 0) {
+              throw new EOFException();
+            }
+          });
     }
+  }
+
+  private static X509TrustManager anybody() {
+    return new X509TrustManager() {
+      @Override
+      public void checkClientTrusted(X509Certificate[] chain, String kind) {
+        // Whoever it is: the stranger wants to talk.
+      }
+
+      @Override
+      public void checkServerTrusted(X509Certificate[] chain, String kind) {
+        // The same.
+      }
+
+      @Override
+      public X509Certificate[] getAcceptedIssuers() {
+        return new X509Certificate[0];
+      }
+    };
   }
 
   @Test

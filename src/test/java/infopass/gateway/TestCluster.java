@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -39,6 +40,7 @@ final class TestCluster implements AutoCloseable {
   private final String yaml;
   private final Vertx vertx = Main.vertx();
   private final Sandbox sandbox;
+  private String quota = "";
   private final List<Member> members = new ArrayList<>();
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -67,12 +69,16 @@ final class TestCluster implements AutoCloseable {
 
     /** One sample of its metrics; 0 where there is none. */
     double metric(String sample) {
-      return get(ready.management().resolve("/metrics"))
+      return metrics()
           .lines()
           .filter(line -> line.startsWith(sample + ' '))
           .mapToDouble(line -> Double.parseDouble(line.substring(sample.length() + 1)))
           .findFirst()
           .orElse(0);
+    }
+
+    String metrics() {
+      return get(ready.management().resolve("/metrics"));
     }
 
     String health() {
@@ -116,7 +122,7 @@ final class TestCluster implements AutoCloseable {
   /** Starts a node on the Java that runs this. */
   Member start(int place, String roles) {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    return start(List.of(java.toString()), place, roles);
+    return start(List.of(java.toString(), "-XX:TieredStopAtLevel=1"), place, roles);
   }
 
   /**
@@ -129,13 +135,33 @@ final class TestCluster implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    return started(java, file);
+  }
+
+  private Member started(List<String> java, Path file) {
     List<String> command = new ArrayList<>(java);
-    command.addAll(
-        List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
+    command.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC"));
     Member member =
         new Member(ChildProcess.start(command, folder, Map.of(), "--conf", file.toString()));
     members.add(member);
     return member;
+  }
+
+  /** The same without the cluster. */
+  Member startAlone(List<String> java, int place) {
+    Path file = folder.resolve("alone-" + place + ".yaml");
+    try {
+      Files.writeString(
+          file, yaml(place, "http, infopass").replace("enabled: true", "enabled: false"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return started(java, file);
+  }
+
+  /** What the partner allows in a minute is known to all nodes that are started from now on. */
+  void quota(int requests) {
+    quota = "quota: {requests: %d, per: 60s}".formatted(requests);
   }
 
   private String yaml(int place, String roles) {
@@ -146,6 +172,7 @@ final class TestCluster implements AutoCloseable {
           baseUrl: %s
           username: sandbox
           password: sandbox
+          %s
         init: {allowMasked: true}
         cluster:
           enabled: true
@@ -159,6 +186,7 @@ final class TestCluster implements AutoCloseable {
         """
             .formatted(
                 sandbox.baseUri(),
+                quota,
                 roles,
                 ports.get(place),
                 hosts(),
@@ -172,10 +200,7 @@ final class TestCluster implements AutoCloseable {
   /** This process as a member that is no gateway: another service. */
   ClusterNode join(int place) {
     String file = certificate.certificate().toString();
-    return join(place, new ClusterConfig.Tls(file, certificate.key().toString(), file));
-  }
-
-  ClusterNode join(int place, ClusterConfig.Tls tls) {
+    ClusterConfig.Tls tls = new ClusterConfig.Tls(file, certificate.key().toString(), file);
     ClusterConfig config =
         new ClusterConfig(
             true,
@@ -198,19 +223,31 @@ final class TestCluster implements AutoCloseable {
     }
   }
 
+  /** Where a node takes the cluster's own traffic. */
+  int portOf(int place) {
+    return ports.get(place);
+  }
+
   private List<String> hosts() {
     return ports.stream().map(port -> "127.0.0.1:" + port).toList();
   }
 
-  /** A port and the next one up, of which nobody has either, for each. */
+  /**
+   * A port and the next one up, of which nobody has either, for each: below those that the system
+   * gives to connections.
+   */
   private static List<Integer> freePairs(int count) {
     List<Integer> found = new ArrayList<>();
     InetAddress loopback = InetAddress.getLoopbackAddress();
+    SplittableRandom random = new SplittableRandom();
     while (found.size() < count) {
-      try (ServerSocket first = new ServerSocket(0, 1, loopback);
-          ServerSocket second = new ServerSocket(first.getLocalPort() + 1, 1, loopback)) {
-        found.add(second.getLocalPort() - 1);
-      } catch (IOException | IllegalArgumentException taken) {
+      int port = 15_000 + 2 * random.nextInt(8_000);
+      try (ServerSocket first = new ServerSocket(port, 1, loopback);
+          ServerSocket second = new ServerSocket(port + 1, 1, loopback)) {
+        if (second.isBound() && first.isBound() && !found.contains(port)) {
+          found.add(port);
+        }
+      } catch (IOException taken) {
         // Another one then.
       }
     }

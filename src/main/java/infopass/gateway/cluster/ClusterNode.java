@@ -206,11 +206,6 @@ public final class ClusterNode {
     return grid.whole();
   }
 
-  /** Whether nobody else is there. */
-  public boolean alone() {
-    return grid.manager().getMembers().size() == 1;
-  }
-
   /** What the nodes did for each other. */
   public ClusterCounters counters() {
     return counters;

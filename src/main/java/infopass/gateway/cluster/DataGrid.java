@@ -63,7 +63,6 @@ final class DataGrid implements AutoCloseable {
     GlobalConfigurationBuilder global = holder.getGlobalConfigurationBuilder();
     global.classLoader(DataGrid.class.getClassLoader());
     global.metrics().gauges(false).histograms(false);
-    global.zeroCapacityNode(maxRequests == 0);
     if (config.tls().complete()) {
       global
           .transport()
@@ -78,6 +77,7 @@ final class DataGrid implements AutoCloseable {
         "__vertx.distributed.cache.configuration", survivor(CacheMode.DIST_SYNC).build());
     manager.defineConfiguration(NODES, bytes(survivor(CacheMode.REPL_SYNC)).build());
     ConfigurationBuilder requests = bytes(cache(CacheMode.DIST_SYNC));
+    requests.clustering().remoteTimeout(REMOTE_SECONDS, TimeUnit.SECONDS);
     requests.locking().lockAcquisitionTimeout(REMOTE_SECONDS, TimeUnit.SECONDS);
     // Half of a cluster that has been cut must not answer for the other half.
     requests
@@ -85,9 +85,12 @@ final class DataGrid implements AutoCloseable {
         .partitionHandling()
         .whenSplit(PartitionHandling.DENY_READ_WRITES)
         .mergePolicy(MergePolicy.PREFERRED_NON_NULL);
+    float capacity = maxRequests == 0 ? 0 : 1;
+    requests.clustering().hash().capacityFactor(capacity);
     requests.memory().maxCount(Math.max(1, maxRequests)).whenFull(EvictionStrategy.REMOVE);
     manager.defineConfiguration(REQUESTS, requests.build());
     ConfigurationBuilder sessions = bytes(survivor(CacheMode.DIST_ASYNC));
+    sessions.clustering().hash().capacityFactor(capacity);
     sessions.memory().maxCount(MAX_BATCHES).whenFull(EvictionStrategy.REMOVE);
     manager.defineConfiguration(SESSIONS, sessions.build());
     DataGrid grid = new DataGrid(manager);
@@ -150,12 +153,7 @@ final class DataGrid implements AutoCloseable {
 
   private static ConfigurationBuilder cache(CacheMode mode) {
     ConfigurationBuilder builder = new ConfigurationBuilder();
-    builder
-        .clustering()
-        .cacheMode(mode)
-        .remoteTimeout(REMOTE_SECONDS, TimeUnit.SECONDS)
-        .hash()
-        .numOwners(OWNERS);
+    builder.clustering().cacheMode(mode).hash().numOwners(OWNERS);
     builder.expiration().wakeUpInterval(5, TimeUnit.SECONDS);
     return builder;
   }
