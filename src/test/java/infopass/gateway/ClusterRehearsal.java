@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -111,8 +112,9 @@ public final class ClusterRehearsal {
   private static void kill(Path folder, String roles) {
     SandboxOptions options = SandboxOptions.defaults().withLatency(Duration.ofMillis(200));
     try (TestCluster cluster = new TestCluster(folder, 3, KEYS, options)) {
-      List<TestCluster.Member> nodes = new ArrayList<>(nodes(cluster, roles, roles, roles));
-      List<TestCluster.Member> stay = nodes.subList(0, 2);
+      List<TestCluster.Member> nodes =
+          new CopyOnWriteArrayList<>(nodes(cluster, roles, roles, roles));
+      List<TestCluster.Member> stay = List.copyOf(nodes.subList(0, 2));
       ClusterLoad stayed = new ClusterLoad(cluster::sendAsync);
       stayed.run(
           40,
@@ -136,8 +138,7 @@ public final class ClusterRehearsal {
                   .header("Idempotency-Key", "k" + n));
       RunningGateway.await(cluster.vertx().timer(8, TimeUnit.SECONDS));
       Instant at = Instant.now();
-      nodes.get(2).process().kill();
-      nodes.remove(2);
+      nodes.remove(2).process().kill();
       cluster.untilAllSee(2, stay.toArray(TestCluster.Member[]::new));
       System.out.printf("the others knew after %d ms%n", since(at));
       System.out.println("to the two others: " + stayed.scores());
@@ -215,7 +216,8 @@ public final class ClusterRehearsal {
     try (TestCluster cluster = new TestCluster(folder, 3, yaml, options)) {
       cluster.quota(60);
       List<TestCluster.Member> nodes =
-          new ArrayList<>(nodes(cluster, "http, infopass", "http, infopass", "http, infopass"));
+          new CopyOnWriteArrayList<>(
+              nodes(cluster, "http, infopass", "http, infopass", "http, infopass"));
       Instant begun = Instant.now();
       ClusterLoad load = new ClusterLoad(cluster::sendAsync);
       load.run(
@@ -270,7 +272,7 @@ public final class ClusterRehearsal {
     List<String> newer = newerBuild();
     try (TestCluster cluster = new TestCluster(folder, 3, yaml, options)) {
       List<TestCluster.Member> nodes =
-          new ArrayList<>(nodes(cluster, "http", "http, infopass", "infopass"));
+          new CopyOnWriteArrayList<>(nodes(cluster, "http", "http, infopass", "infopass"));
       boolean[] out = new boolean[3];
       ClusterLoad load = new ClusterLoad(cluster::sendAsync);
       load.run(

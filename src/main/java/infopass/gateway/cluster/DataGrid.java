@@ -141,6 +141,11 @@ final class DataGrid implements AutoCloseable {
     return requests().getAvailability() == AvailabilityMode.AVAILABLE;
   }
 
+  /** Lets the shared memory be read and written again, on all nodes. */
+  void open() {
+    requests().setAvailability(AvailabilityMode.AVAILABLE);
+  }
+
   /** Leaves the cluster. */
   @Override
   public void close() {

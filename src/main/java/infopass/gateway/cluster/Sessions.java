@@ -98,7 +98,11 @@ final class Sessions {
 
   /** A batch is watched under another key now. */
   void forget(Batch batch) {
-    threads.execute(() -> cache.removeAsync(batch.key()).exceptionally(Sessions::lost));
+    try {
+      threads.execute(() -> cache.removeAsync(batch.key()).exceptionally(Sessions::lost));
+    } catch (RejectedExecutionException full) {
+      lost(full);
+    }
   }
 
   private static <T> T lost(Throwable failed) {

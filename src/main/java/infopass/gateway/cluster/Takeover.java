@@ -1,9 +1,11 @@
 package infopass.gateway.cluster;
 
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -79,19 +81,25 @@ final class Takeover {
 
   private void look() {
     looking = true;
-    var own = vertx.getOrCreateContext();
-    threads.execute(
-        () -> {
-          List<Sessions.Batch> orphans;
-          try {
-            orphans = sessions.orphans(roster.members());
-          } catch (RuntimeException e) {
-            LOG.debug("the sessions of other nodes could not be read", e);
-            orphans = List.of();
-          }
-          List<Sessions.Batch> found = orphans;
-          own.runOnContext(v -> take(found));
-        });
+    Context own = vertx.getOrCreateContext();
+    try {
+      threads.execute(
+          () -> {
+            List<Sessions.Batch> found = orphans();
+            own.runOnContext(v -> take(found));
+          });
+    } catch (RejectedExecutionException full) {
+      looking = false;
+    }
+  }
+
+  private List<Sessions.Batch> orphans() {
+    try {
+      return sessions.orphans(roster.members());
+    } catch (RuntimeException e) {
+      LOG.debug("the sessions of other nodes could not be read", e);
+      return List.of();
+    }
   }
 
   private void take(List<Sessions.Batch> orphans) {
