@@ -72,8 +72,8 @@ final class ConfigLoader {
             audit(root.section("audit")),
             shutdown(root.section("shutdown")),
             logging(root.section("logging")),
-            tracing(root.section("tracing")));
-    cluster(root.section("cluster"));
+            tracing(root.section("tracing")),
+            new ClusterSection(faults).read(root.section("cluster")));
     root.finish();
     return config;
   }
@@ -226,24 +226,11 @@ final class ConfigLoader {
     return node.build(() -> new AuditConfig(enabled, key, file), null);
   }
 
-  private void cluster(ConfigNode node) {
-    unavailable(node.flag("enabled", false), node, "enabled");
-    node.texts("roles", List.of());
-    node.finish();
-  }
-
   private static TracingConfig tracing(ConfigNode node) {
     URI endpoint = node.uri("otlpEndpoint", null);
     double ratio = node.decimal("sampleRatio", 0.01);
     node.finish();
     return node.build(() -> new TracingConfig(endpoint, ratio), null);
-  }
-
-  /** A setting that would silently do nothing is refused. */
-  private void unavailable(boolean asked, ConfigNode node, String key) {
-    if (asked) {
-      faults.add(node.path() + '.' + key, "asks for what this version does not have yet");
-    }
   }
 
   private static int bounded(long bytes) {

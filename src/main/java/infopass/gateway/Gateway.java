@@ -1,5 +1,6 @@
 package infopass.gateway;
 
+import infopass.gateway.cluster.ClusterConfig.Role;
 import infopass.gateway.countdown.CountdownRoutes;
 import infopass.gateway.countdown.ExpiryLedger;
 import infopass.gateway.digilocker.SessionWatch;
@@ -56,6 +57,7 @@ public final class Gateway {
   private final Surroundings world;
   private final int loops;
   private final Optional<TrustOptions> trust;
+  private final Cluster cluster;
   private final Shared shared;
   private final Meters meters;
   private final Pushed pushed;
@@ -79,10 +81,11 @@ public final class Gateway {
       Surroundings world,
       int loops,
       Optional<TrustOptions> trust) {
-    this(config, vertx, world, loops, trust, UnaryOperator.identity());
+    this(config, vertx, world, loops, trust, Cluster.ALONE, UnaryOperator.identity());
   }
 
   /**
+   * @param cluster what this process shares with others
    * @param told what becomes of what is pushed into the metrics: all of it, unless it is measured
    *     what that costs
    */
@@ -92,15 +95,18 @@ public final class Gateway {
       Surroundings world,
       int loops,
       Optional<TrustOptions> trust,
+      Cluster cluster,
       UnaryOperator<Pushed> told) {
+    this.cluster = cluster;
     this.config = config;
     this.vertx = vertx;
     this.world = world;
     this.loops = loops;
     this.trust = trust;
-    this.shared = Shared.of(config, vertx, world);
+    this.shared = Shared.of(config, vertx, world, cluster);
     this.meters =
-        new Meters(shared, config.infopass(), loops, instances(config.infopass().instances()));
+        new Meters(
+            shared, config.infopass(), loops, instances(config.infopass().instances()), cluster);
     this.pushed = told.apply(meters.pushed());
     this.answers = new AnswerCounts(Intake.PATH, world.nanoTime());
     this.httpListener =
@@ -217,7 +223,7 @@ public final class Gateway {
   /** What the management port serves. */
   private List<RouteGroup> managementRoutes() {
     return List.of(
-        new HealthRoutes(shared.lifecycle(), shared.eventLoops()::turn),
+        new HealthRoutes(shared.lifecycle(), shared.eventLoops()::turn, cluster.readiness()),
         new MetricsRoutes(vertx, meters::text),
         new OperationsRoutes(vertx, feed, state::configuration),
         WebFiles.operations());
@@ -244,13 +250,14 @@ public final class Gateway {
 
   /** Every link that is given is watched to its end, on the event loop that gave it. */
   private SessionWatch sessionWatch() {
-    return new ExpiryLedger(
-            vertx,
-            world.clock(),
-            config.countdown().expiringAt(),
-            shared.watchLimit(),
-            shared.sessions()::publish)
-        .start();
+    return cluster.watched(
+        new ExpiryLedger(
+                vertx,
+                world.clock(),
+                config.countdown().expiringAt(),
+                shared.watchLimit(),
+                shared.sessions()::publish)
+            .start());
   }
 
   /** Starts the partner side first and the public listener last; ready when that is open. */
@@ -282,16 +289,18 @@ public final class Gateway {
                             shared.counters(),
                             () -> partner(next.getAndIncrement() % clients, clients),
                             AFTER_DRAIN),
-                    clients))
+                    cluster.has(Role.INFOPASS) ? clients : 0))
         .onSuccess(partners -> partnerDeployment = partners)
-        .compose(partners -> deploy(() -> intake().consumer(vertx, world.random().get()), loops))
-        .compose(consumers -> deploy(this::publicListener, instances(config.http().instances())))
+        .compose(partners -> cluster.open(shared, world))
+        .compose(open -> deploy(() -> intake().consumer(vertx, world.random().get()), doors(loops)))
+        .compose(
+            consumers -> deploy(this::publicListener, doors(instances(config.http().instances()))))
         .onSuccess(
             http -> {
               httpDeployment = http;
               shared.lifecycle().enter(Stage.READY);
               LOG.atInfo()
-                  .addKeyValue("port", httpPort())
+                  .addKeyValue("port", cluster.has(Role.HTTP) ? httpPort() : 0)
                   .addKeyValue("managementPort", managementPort())
                   .log("ready");
             })
@@ -303,12 +312,13 @@ public final class Gateway {
    * without a restart is logged, and stays. To be called once started, from one thread.
    */
   public void reload(GatewayConfig next) {
-    new Reload(shared, world).apply(config, next);
+    new Reload(shared, world, cluster).apply(config, next);
     meters.know(shared.callers().ids());
     config = config.takingOver(next);
     config
         .http()
         .tls()
+        .filter(tls -> !publicListeners.isEmpty())
         .ifPresent(
             tls -> new CertificateReload(vertx, tls, publicListeners.get(0)::updateTls).reload());
   }
@@ -338,7 +348,7 @@ public final class Gateway {
         .otherwiseEmpty()
         // The last request has been answered: what it was is still to be told.
         .compose(closed -> Future.fromCompletionStage(shared.spans().close()))
-        .compose(told -> vertx.close())
+        .compose(told -> cluster.close(vertx))
         .onComplete(
             done -> {
               meters.close();
@@ -376,11 +386,19 @@ public final class Gateway {
     return configured == 0 ? loops : configured;
   }
 
+  /** How many of what takes requests: none where other processes do that. */
+  private int doors(int instances) {
+    return cluster.has(Role.HTTP) ? instances : 0;
+  }
+
   private Future<Void> undeploy(String deployment) {
     return deployment == null ? Future.succeededFuture() : vertx.undeploy(deployment);
   }
 
   private Future<String> deploy(Supplier<? extends Deployable> verticles, int instances) {
+    if (instances == 0) {
+      return Future.succeededFuture();
+    }
     return vertx.deployVerticle(verticles, new DeploymentOptions().setInstances(instances));
   }
 }

@@ -2,6 +2,7 @@ package infopass.gateway;
 
 import infopass.gateway.audit.AuditConfig;
 import infopass.gateway.callers.AuthConfig;
+import infopass.gateway.cluster.ClusterConfig;
 import infopass.gateway.config.Rules;
 import infopass.gateway.countdown.CountdownConfig;
 import infopass.gateway.http.HttpConfig;
@@ -27,7 +28,8 @@ public record GatewayConfig(
     AuditConfig audit,
     Shutdown shutdown,
     Logs logging,
-    TracingConfig tracing) {
+    TracingConfig tracing,
+    ClusterConfig cluster) {
 
   /** The same, with another partner. */
   GatewayConfig sendingTo(URI partner) {
@@ -60,7 +62,8 @@ public record GatewayConfig(
         audit,
         shutdown,
         logging,
-        tracing);
+        tracing,
+        cluster);
   }
 
   /** The same, with what of another configuration can be taken into use without a restart. */
@@ -101,7 +104,8 @@ public record GatewayConfig(
         audit,
         next.shutdown,
         new Logs(logging.format(), next.logging.level(), logging.accessLog()),
-        tracing);
+        tracing,
+        cluster);
   }
 
   /**

@@ -53,7 +53,8 @@ final class Logging {
 
   /**
    * At their finest level the libraries quote what they were sent: whole targets, of which a
-   * countdown's is its authorisation, and fields that could not be read.
+   * countdown's is its authorisation, and fields that could not be read. Those of the cluster tell
+   * of each step of each cache, which only helps who looks for a fault there.
    */
   static void boundLibraries(LoggerContext context) {
     for (String library : new String[] {"io.vertx", "io.netty"}) {
@@ -62,6 +63,16 @@ final class Logging {
         logger.setLevel(Level.DEBUG);
       }
     }
+    boolean fine =
+        !context
+            .getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)
+            .getEffectiveLevel()
+            .isGreaterOrEqual(Level.INFO);
+    for (String library : new String[] {"org.infinispan", "org.jgroups", "org.jboss"}) {
+      context.getLogger(library).setLevel(fine ? Level.INFO : Level.WARN);
+    }
+    // It warns that it keeps nothing on disk, which is how it is meant to be.
+    context.getLogger("org.infinispan.CONFIG").setLevel(fine ? Level.INFO : Level.ERROR);
   }
 
   /** Writes out what is queued; nothing can be logged afterwards. */

@@ -1,5 +1,6 @@
 package infopass.gateway;
 
+import infopass.gateway.cluster.ClusterConfig.Role;
 import infopass.gateway.config.ConfigException;
 import infopass.gateway.config.ConfigSource;
 import infopass.gateway.infopass.ExtraTrust;
@@ -9,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.impl.VertxBootstrapImpl;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -17,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
@@ -101,19 +104,23 @@ public final class Main implements Callable<Integer> {
     }
     Logging.configure(config.logging());
     LOG.atInfo().addKeyValue("version", version()).log("starting");
-    return process.run(vertx(), vertx -> start(vertx, config));
+    if (!config.cluster().enabled()) {
+      return process.run(vertx(), vertx -> start(vertx, config, Cluster.ALONE));
+    }
+    ClusterWiring cluster = ClusterWiring.join(config, Surroundings.system());
+    return process.run(cluster.vertx(), vertx -> start(vertx, config, cluster));
   }
 
-  private Future<Process.Running> start(Vertx vertx, GatewayConfig config) {
+  private Future<Process.Running> start(Vertx vertx, GatewayConfig config, Cluster cluster) {
     if (!sandbox) {
-      return gateway(vertx, config, UnaryOperator.identity());
+      return gateway(vertx, config, cluster, UnaryOperator.identity());
     }
     return new Sandbox(vertx, SandboxOptions.defaults())
         .start()
         .compose(
             partner -> {
               LOG.atInfo().addKeyValue("port", partner.port()).log("sandbox");
-              return gateway(vertx, config, next -> next.sendingTo(partner.baseUri()));
+              return gateway(vertx, config, cluster, next -> next.sendingTo(partner.baseUri()));
             });
   }
 
@@ -121,7 +128,7 @@ public final class Main implements Callable<Integer> {
    * @param adapted what this process makes of a configuration that was read
    */
   private Future<Process.Running> gateway(
-      Vertx vertx, GatewayConfig read, UnaryOperator<GatewayConfig> adapted) {
+      Vertx vertx, GatewayConfig read, Cluster cluster, UnaryOperator<GatewayConfig> adapted) {
     GatewayConfig config = adapted.apply(read);
     Gateway gateway;
     try {
@@ -131,7 +138,9 @@ public final class Main implements Callable<Integer> {
               vertx,
               Surroundings.system(),
               eventLoops(),
-              ExtraTrust.load(config.infopass().tls().trustCertificates()));
+              ExtraTrust.load(config.infopass().tls().trustCertificates()),
+              cluster,
+              UnaryOperator.identity());
     } catch (IOException e) {
       return Future.failedFuture(e);
     }
@@ -150,17 +159,22 @@ public final class Main implements Callable<Integer> {
                                   LOOK_AT_FILES_EVERY,
                                   next -> gateway.reload(adapted.apply(next)))
                               .start(config));
-              String scheme = config.http().tls().isPresent() ? "https" : "http";
-              String ready =
-                  "ready: %s://%s:%d (management http://%s:%d)"
-                      .formatted(
-                          scheme,
-                          inUrl(config.http().host()),
-                          gateway.httpPort(),
-                          inUrl(config.management().host()),
-                          gateway.managementPort());
+              String ready = readyLine(config, gateway, cluster);
               return new Process.Running(ready, gateway::stop, stopPatience(config));
             });
+  }
+
+  /** Where callers reach it; a node that only calls the partner has nothing for them. */
+  private static String readyLine(GatewayConfig config, Gateway gateway, Cluster cluster) {
+    String management =
+        "management http://%s:%d"
+            .formatted(inUrl(config.management().host()), gateway.managementPort());
+    if (!cluster.has(Role.HTTP)) {
+      return "ready: " + management;
+    }
+    String scheme = config.http().tls().isPresent() ? "https" : "http";
+    return "ready: %s://%s:%d (%s)"
+        .formatted(scheme, inUrl(config.http().host()), gateway.httpPort(), management);
   }
 
   /** An IPv6 address stands in brackets there. */
@@ -193,15 +207,23 @@ public final class Main implements Callable<Integer> {
     }
   }
 
+  /** Looks for nothing on the class path: what is there for clusters stays unloaded. */
   static Vertx vertx() {
-    return Vertx.vertx(
-        new VertxOptions()
-            .setEventLoopPoolSize(eventLoops())
-            .setPreferNativeTransport(true)
-            .setFileSystemOptions(
-                new FileSystemOptions()
-                    .setFileCachingEnabled(false)
-                    .setClassPathResolvingEnabled(false)));
+    return new VertxBootstrapImpl()
+        .options(vertxOptions())
+        .serviceProviders(List.of())
+        .init()
+        .vertx();
+  }
+
+  static VertxOptions vertxOptions() {
+    return new VertxOptions()
+        .setEventLoopPoolSize(eventLoops())
+        .setPreferNativeTransport(true)
+        .setFileSystemOptions(
+            new FileSystemOptions()
+                .setFileCachingEnabled(false)
+                .setClassPathResolvingEnabled(false));
   }
 
   static int eventLoops() {

@@ -27,7 +27,7 @@ final class Meters implements AutoCloseable {
    * @param loops how many event loops there are
    * @param clients how many client instances share the pool
    */
-  Meters(Shared shared, InfopassConfig infopass, int loops, int clients) {
+  Meters(Shared shared, InfopassConfig infopass, int loops, int clients, Cluster cluster) {
     callers = new CallerCounters(metrics, shared.callers().ids());
     pushed =
         new Pushed(
@@ -37,6 +37,7 @@ final class Meters implements AutoCloseable {
     new PartnerMeters(metrics).show(shared, infopass.pool(), clients);
     repetitions(shared.repeated());
     sessions(shared);
+    cluster.show(metrics);
   }
 
   /** What is to be told while it happens. */

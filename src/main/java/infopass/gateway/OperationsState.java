@@ -81,7 +81,8 @@ final class OperationsState implements Supplier<JsonObject> {
     shared.lifecycle().onEnter(stage -> changes.changed("gateway", stage.name()));
     vertx
         .eventBus()
-        .<JsonObject>consumer(
+        // Of this process: other nodes of a cluster publish theirs at the same address.
+        .<JsonObject>localConsumer(
             Addresses.CIRCUIT,
             event -> changes.changed("circuit", event.body().getString("state")));
   }

@@ -28,8 +28,10 @@ final class Reload {
 
   private final Shared shared;
   private final Surroundings world;
+  private final Cluster cluster;
 
-  Reload(Shared shared, Surroundings world) {
+  Reload(Shared shared, Surroundings world, Cluster cluster) {
+    this.cluster = cluster;
     this.shared = shared;
     this.world = world;
   }
@@ -44,7 +46,7 @@ final class Reload {
         .exchange(SigningKeys.callers(after, world.nanoTime(), shared.callers().current()));
     shared.inFlight().limit(after.admission().maxInFlight());
     if (touches(live, "infopass.quota")) {
-      shared.pacer().quota(after.infopass().quota().requests(), after.infopass().quota().per());
+      cluster.quota(after.infopass().quota(), shared.pacer());
     }
     if (touches(live, "countdown.signingKeys")) {
       if (after.countdown().signingKeys().isEmpty()) {

@@ -54,7 +54,7 @@ record Shared(
     Spans spans) {
 
   /** To be called outside of any verticle: timers set here must outlive them all. */
-  static Shared of(GatewayConfig config, Vertx vertx, Surroundings world) {
+  static Shared of(GatewayConfig config, Vertx vertx, Surroundings world, Cluster cluster) {
     InfopassConfig infopass = config.infopass();
     SendTimeouts.announce(vertx);
     Pacer pacer =
@@ -70,8 +70,8 @@ record Shared(
         new EventLoops(world.nanoTime()),
         new InFlight(config.admission().maxInFlight()),
         new ReloadableCallers(SigningKeys.callers(config, world.nanoTime(), null)),
-        new IdempotencyStore(config.idempotency().maxEntries(), world.clock()),
-        new InitBus(vertx, world.nanoTime()),
+        cluster.repetitions(config, world),
+        new InitBus(vertx, world.nanoTime(), cluster.partner()),
         new AccountHold(world.nanoTime()),
         new RetryBudget(
             infopass.retry().budgetRatio(),

@@ -26,8 +26,9 @@ import java.util.stream.Stream;
 final class ChildProcess implements AutoCloseable {
   private static final Path JAR = Path.of("target/infopass-gateway.jar").toAbsolutePath();
   private static final Pattern READY =
-      Pattern.compile("ready: (http://\\S+?)(?: \\(management (http://\\S+)\\))?");
-  private static final int PATIENCE_SECONDS = 60;
+      Pattern.compile(
+          "ready: (?:(http://\\S+?)(?: \\(management (http://\\S+)\\))?|management (http://\\S+))");
+  private static final int PATIENCE_SECONDS = 120;
 
   private final long startedNanos = System.nanoTime();
   private final java.lang.Process process;
@@ -78,7 +79,7 @@ final class ChildProcess implements AutoCloseable {
     }
   }
 
-  /** Where it listens: the public address, and that of the management port where it has one. */
+  /** Where it listens; null where it has no public, or no management port. */
   record Ready(String line, URI http, URI management, long afterMillis) {}
 
   Ready awaitReady() {
@@ -87,9 +88,20 @@ final class ChildProcess implements AutoCloseable {
     if (!matcher.matches()) {
       throw new AssertionError("not ready: " + line + "\n" + errors());
     }
-    URI management = matcher.group(2) == null ? null : URI.create(matcher.group(2));
+    String operators = matcher.group(2) == null ? matcher.group(3) : matcher.group(2);
+    URI management = operators == null ? null : URI.create(operators);
+    URI http = matcher.group(1) == null ? null : URI.create(matcher.group(1));
     long millis = (System.nanoTime() - startedNanos) / 1_000_000;
-    return new Ready(line, URI.create(matcher.group(1)), management, millis);
+    return new Ready(line, http, management, millis);
+  }
+
+  /** SIGKILL. */
+  void kill() {
+    process.destroyForcibly();
+  }
+
+  long pid() {
+    return process.pid();
   }
 
   /** Waits for a line on standard error with this in it. */

@@ -27,7 +27,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -56,7 +55,8 @@ class ConfigLoaderTest {
         KNOWN.stream().sorted().toList(), keysOf("", parsed(FILE)).stream().sorted().toList());
     String loader =
         Files.readString(Path.of("src/main/java/infopass/gateway/ConfigLoader.java"))
-            + Files.readString(Path.of("src/main/java/infopass/gateway/InfopassSection.java"));
+            + Files.readString(Path.of("src/main/java/infopass/gateway/InfopassSection.java"))
+            + Files.readString(Path.of("src/main/java/infopass/gateway/ClusterSection.java"));
     Set<String> steps = new TreeSet<>();
     KNOWN.forEach(key -> steps.addAll(List.of(key.split("\\."))));
     Set<String> asked = new TreeSet<>();
@@ -138,6 +138,21 @@ class ConfigLoaderTest {
           "audit.file",
           "cluster.enabled",
           "cluster.roles",
+          "cluster.name",
+          "cluster.host",
+          "cluster.port",
+          "cluster.eventBus.host",
+          "cluster.eventBus.port",
+          "cluster.eventBus.publicHost",
+          "cluster.hosts",
+          "cluster.dnsQuery",
+          "cluster.secret",
+          "cluster.tls.certificate",
+          "cluster.tls.key",
+          "cluster.tls.authority",
+          "cluster.insecure",
+          "cluster.storeTimeout",
+          "cluster.storeFailure",
           "shutdown.drainDelay",
           "shutdown.grace",
           "logging.format",
@@ -372,15 +387,29 @@ class ConfigLoaderTest {
     assertFalse(config.toString().contains("s3cr3t"));
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"cluster.enabled=true"})
-  void whatThisVersionLacksIsRefused(String setting) {
-    String key = setting.substring(0, setting.indexOf('='));
-    String value = setting.substring(setting.indexOf('=') + 1);
-    List<String> faults = faults(nested(key, value));
-    assertTrue(
-        faults.stream().anyMatch(fault -> fault.contains(key + ": asks for what this version")),
-        faults.toString());
+  private static final String NODE =
+      "hosts: ['10.0.0.1:7800'], secret: " + "s".repeat(32) + ", host: 10.0.0.2";
+
+  @Test
+  void aNodeBeyondThisMachineNeedsTlsOrASwitch() {
+    // When
+    List<String> faults = faults("cluster: {enabled: true, " + NODE + "}");
+    GatewayConfig config = load("cluster: {enabled: true, insecure: true, " + NODE + "}", false);
+
+    // Then
+    assertEquals(1, faults.size(), faults.toString());
+    assertTrue(faults.get(0).contains("cluster.tls: must be set"), faults.toString());
+    assertEquals("10.0.0.2", config.cluster().host());
+  }
+
+  @Test
+  void aNodeNeedsOthersToLookForAndASecret() {
+    // When
+    List<String> faults = faults("cluster: {enabled: true}");
+
+    // Then
+    assertTrue(faults.stream().anyMatch(f -> f.contains("cluster.hosts: ")), faults.toString());
+    assertTrue(faults.stream().anyMatch(f -> f.contains("cluster.secret: ")), faults.toString());
   }
 
   private static final String DIGEST = "ab".repeat(32);

@@ -33,7 +33,7 @@ class DeploymentFilesTest {
   void probesAskForPathsThatAreServedAtThePortThatIsOpened() {
     // Given
     List<String> served =
-        new HealthRoutes(new Lifecycle(), () -> true)
+        new HealthRoutes(new Lifecycle(), () -> true, java.util.Map.of())
             .endpoints().stream().map(Endpoint::path).toList();
     Map<Object, Object> ports =
         ((List<?>) container.get("ports"))

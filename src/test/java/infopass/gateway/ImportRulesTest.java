@@ -35,6 +35,7 @@ class ImportRulesTest {
           Map.entry("callers", Set.of("digilocker", "resilience", "config")),
           Map.entry("idempotency", Set.of("digilocker")),
           Map.entry("audit", Set.of("config")),
+          Map.entry("cluster", Set.of("digilocker", "bus", "idempotency", "config")),
           Map.entry(
               "intake",
               Set.of(
@@ -81,6 +82,18 @@ class ImportRulesTest {
           .filter(file -> code(file).contains("io.micrometer"))
           .forEach(file -> users.add(file.getParent().getFileName() + ""));
       assertEquals(Set.of("metrics"), users);
+    }
+  }
+
+  @Test
+  void onlyTheClusterPackageKnowsInfinispan() throws IOException {
+    try (Stream<Path> files = Files.walk(SOURCES)) {
+      Set<String> users = new TreeSet<>();
+      files
+          .filter(file -> file.toString().endsWith(".java"))
+          .filter(file -> code(file).matches("(?s).*\\borg\\.(infinispan|jgroups)\\b.*"))
+          .forEach(file -> users.add(file.getParent().getFileName() + ""));
+      assertEquals(Set.of("cluster"), users);
     }
   }
 

@@ -197,6 +197,7 @@ public final class MetricsCostBenchmark {
             Surroundings.system(),
             Main.eventLoops(),
             ExtraTrust.load(config.infopass().tls().trustCertificates()),
+            Cluster.ALONE,
             told -> measured ? told : nobody());
     RunningGateway.await(gateway.start());
     System.out.println(gateway.httpPort() + " " + gateway.managementPort());

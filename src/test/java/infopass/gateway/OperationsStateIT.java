@@ -196,7 +196,6 @@ class OperationsStateIT {
       }
       TreeSet<String> keys = new TreeSet<>();
       keys("", (Map<?, ?>) OperatorFilesTest.yaml(Path.of("conf/gateway.yaml")), keys);
-      keys.removeIf(key -> key.startsWith("cluster."));
       keys.removeIf(key -> key.startsWith("http.tls."));
       shown.remove("http.tls");
       assertEquals(keys, shown);

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The conversation between the doors and the partner side: a command goes out, an outcome comes
- * back, as immutable records that stay in this process.
+ * back, as immutable records that stay in this process wherever it has client instances.
  *
  * <p>A command goes to the client instance of the asker's own event loop where there is one, and to
  * any other of this process where there is none. Thread-safe: share one per {@link Vertx}.
@@ -34,11 +34,27 @@ public final class InitBus {
 
   private final Vertx vertx;
   private final LongSupplier nanoTime;
+  private final Elsewhere elsewhere;
   private final Loops loops = new Loops();
 
+  /** Client instances of other processes, for where this one has none. */
+  @FunctionalInterface
+  public interface Elsewhere {
+    /** Asks, on the context that this is called on. Never fails. */
+    Future<InitOutcome> ask(InitCommand command);
+  }
+
   public InitBus(Vertx vertx, LongSupplier nanoTime) {
+    this(vertx, nanoTime, null);
+  }
+
+  /**
+   * @param elsewhere asked where this process has no client instance; null where there is nobody
+   */
+  public InitBus(Vertx vertx, LongSupplier nanoTime, Elsewhere elsewhere) {
     this.vertx = vertx;
     this.nanoTime = nanoTime;
+    this.elsewhere = elsewhere;
     LocalRecordCodec.register(vertx.eventBus(), InitCommand.class);
     LocalRecordCodec.register(vertx.eventBus(), InitOutcome.Granted.class);
     LocalRecordCodec.register(vertx.eventBus(), InitOutcome.Denied.class);
@@ -59,10 +75,14 @@ public final class InitBus {
      * latest.
      */
     public Future<InitOutcome> ask(InitCommand command) {
+      boolean local = loops.served(key);
+      if (!local && elsewhere != null && loops.none()) {
+        return elsewhere.ask(command);
+      }
       long patience = command.deadline().remainingMillis(nanoTime) + GRACE.toMillis();
       DeliveryOptions options =
           new DeliveryOptions().setLocalOnly(true).setSendTimeout(Math.max(1, patience));
-      String address = loops.served(key) ? own : Addresses.PARTNER;
+      String address = local ? own : Addresses.PARTNER;
       return vertx
           .eventBus()
           .<InitOutcome>request(address, command, options)

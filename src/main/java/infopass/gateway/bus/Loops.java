@@ -27,6 +27,11 @@ final class Loops {
     served.remove(key);
   }
 
+  /** Whether no event loop has one. */
+  boolean none() {
+    return served.isEmpty();
+  }
+
   boolean served(String key) {
     return served.contains(key);
   }

@@ -15,6 +15,7 @@ import java.util.Locale;
  * @param state {@code active}, {@code expiring} or {@code expired}
  * @param expiresAt its end
  * @param remainingSeconds whole seconds left when this was told
+ * @param takenOver whether another process was to tell it, which is gone: it may have done so
  */
 public record SessionEvent(
     Kind kind,
@@ -23,7 +24,26 @@ public record SessionEvent(
     String caller,
     String state,
     Instant expiresAt,
-    long remainingSeconds) {
+    long remainingSeconds,
+    boolean takenOver) {
+
+  /** One that nobody else was to tell. */
+  public SessionEvent(
+      Kind kind,
+      String clientId,
+      String correlationId,
+      String caller,
+      String state,
+      Instant expiresAt,
+      long remainingSeconds) {
+    this(kind, clientId, correlationId, caller, state, expiresAt, remainingSeconds, false);
+  }
+
+  /** The same, told in the place of a process that is gone. */
+  public SessionEvent asTakenOver() {
+    return new SessionEvent(
+        kind, clientId, correlationId, caller, state, expiresAt, remainingSeconds, true);
+  }
 
   /** What happens in a session's life, in order, once each. */
   public enum Kind {
@@ -40,13 +60,15 @@ public record SessionEvent(
   }
 
   JsonObject toJson() {
-    return new JsonObject()
-        .put("clientId", clientId)
-        .put("correlationId", correlationId)
-        .put("caller", caller)
-        .put("state", state)
-        .put("expiresAt", expiresAt.toString())
-        .put("remainingSeconds", remainingSeconds);
+    JsonObject json =
+        new JsonObject()
+            .put("clientId", clientId)
+            .put("correlationId", correlationId)
+            .put("caller", caller)
+            .put("state", state)
+            .put("expiresAt", expiresAt.toString())
+            .put("remainingSeconds", remainingSeconds);
+    return takenOver ? json.put("takenOver", true) : json;
   }
 
   static SessionEvent of(Kind kind, JsonObject json) {
@@ -57,6 +79,7 @@ public record SessionEvent(
         json.getString("caller"),
         json.getString("state"),
         Instant.parse(json.getString("expiresAt")),
-        json.getLong("remainingSeconds"));
+        json.getLong("remainingSeconds"),
+        json.getBoolean("takenOver", false));
   }
 }

@@ -44,6 +44,19 @@ public final class CallerQuota {
     return window.tryAcquire();
   }
 
+  /**
+   * Lets this process give out its share only, at least one request.
+   *
+   * @param nodes how many processes there are
+   * @param index which of them this is, from 0
+   */
+  synchronized void divide(int nodes, int index) {
+    int share = quota.requests() / nodes + (index < quota.requests() % nodes ? 1 : 0);
+    if (window.limit() != Math.max(1, share)) {
+      window.resize(Math.max(1, share), quota.per());
+    }
+  }
+
   /** Whether it is of these numbers: then it goes on, with what was taken out of it. */
   boolean isOf(CallerConfig.Quota numbers) {
     return quota.equals(numbers);
@@ -51,10 +64,10 @@ public final class CallerQuota {
 
   /** How the quota stands at this moment. */
   public synchronized Standing standing() {
-    int remaining = window.limit() - window.used();
+    int remaining = Math.max(0, window.limit() - window.used());
     long reset = window.used() == 0 ? 0 : window.nanosUntilFree(remaining + 1);
     return new Standing(
-        window.limit(),
+        quota.requests(),
         window.per().toSeconds(),
         remaining,
         (reset + NANOS_PER_SECOND - 1) / NANOS_PER_SECOND);

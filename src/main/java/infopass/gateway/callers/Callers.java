@@ -37,6 +37,14 @@ public interface Callers {
    */
   Optional<Caller> inside(String id, Optional<String> own);
 
+  /**
+   * Lets this process give out its share of every caller's quota only.
+   *
+   * @param nodes how many processes there are
+   * @param index which of them this is, from 0
+   */
+  default void divide(int nodes, int index) {}
+
   /** The ids that are configured; empty where callers are not known beforehand. */
   List<String> ids();
 }

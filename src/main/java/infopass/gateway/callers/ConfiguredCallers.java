@@ -104,6 +104,12 @@ public final class ConfiguredCallers implements Callers {
   }
 
   @Override
+  public void divide(int nodes, int index) {
+    byId.values()
+        .forEach(entry -> entry.caller().quota().ifPresent(quota -> quota.divide(nodes, index)));
+  }
+
+  @Override
   public List<String> ids() {
     return List.copyOf(byId.keySet());
   }

@@ -32,6 +32,11 @@ public final class ReloadableCallers implements Callers {
   }
 
   @Override
+  public void divide(int nodes, int index) {
+    current.divide(nodes, index);
+  }
+
+  @Override
   public List<String> ids() {
     return current.ids();
   }

@@ -95,6 +95,32 @@ public final class ExpiryLedger implements SessionWatch {
     }
   }
 
+  /**
+   * Goes on with a session that another ledger told of to begin with.
+   *
+   * @param endSeconds its end, in seconds since 1970
+   * @param doubtSeconds what was to be told longer ago than this has been told
+   */
+  public void resume(
+      String clientId, String correlationId, String caller, long endSeconds, long doubtSeconds) {
+    if (!limit.tryEnter()) {
+      return;
+    }
+    Bucket bucket = buckets.computeIfAbsent(endSeconds, Bucket::new);
+    if (!bucket.add(clientId, correlationId, caller)) {
+      limit.leave(1);
+      return;
+    }
+    long now = clock.millis();
+    boolean told = endSeconds - expiringAt.toSeconds() + doubtSeconds < now / 1000;
+    if (bucket.expiringTold() && !told) {
+      Bucket.Session late = new Bucket.Session(clientId, correlationId, caller);
+      tell(Kind.EXPIRING, late, endSeconds, now);
+    } else if (told) {
+      bucket.expiringIsTold();
+    }
+  }
+
   /** Tells of everything whose moment has come. */
   void tick() {
     long now = clock.millis();

@@ -2,14 +2,32 @@ package infopass.gateway.idempotency;
 
 import infopass.gateway.digilocker.CallerPresence;
 import infopass.gateway.digilocker.InitOutcome;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** What a request with an Idempotency-Key is to do. */
 public sealed interface Begun {
 
   /** It is the first of its name, or the first that may be repeated: it makes the call. */
-  record First(Call call) implements Begun {
+  record First(Call call, Function<Duration, CompletionStage<Claim>> claims) implements Begun {
+
+    /** Whether other processes are to be asked before it makes the call. */
+    public boolean shared() {
+      return claims != null;
+    }
+
+    /**
+     * Asks them. Never fails. Where it is not to make the call, {@link #finish} ends what this
+     * process knows of it.
+     *
+     * @param lease longest time until the call has ended
+     */
+    public CompletionStage<Claim> claim(Duration lease) {
+      return claims.apply(lease);
+    }
 
     /** Whether anybody still waits for the answer, this request and all that joined it. */
     public CallerPresence presence() {

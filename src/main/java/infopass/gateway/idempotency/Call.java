@@ -4,6 +4,8 @@ import infopass.gateway.digilocker.CallerPresence;
 import infopass.gateway.digilocker.InitOutcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -15,6 +17,8 @@ final class Call {
   private final List<Consumer<InitOutcome>> joined = new ArrayList<>();
   private int participants = 1;
   private InitOutcome outcome;
+  private volatile byte[] claim;
+  private volatile CompletionStage<?> told = CompletableFuture.completedFuture(null);
 
   /**
    * @param settle puts the outcome where later repetitions find it
@@ -26,6 +30,24 @@ final class Call {
 
   byte[] fingerprint() {
     return fingerprint;
+  }
+
+  /** What stands for this call in the shared memory; null where nothing does. */
+  byte[] claim() {
+    return claim;
+  }
+
+  void claimed(byte[] value) {
+    claim = value;
+  }
+
+  /** Completes when other processes have been told how it ended. */
+  CompletionStage<?> told() {
+    return told;
+  }
+
+  void telling(CompletionStage<?> others) {
+    told = others;
   }
 
   CallerPresence presence() {

@@ -21,8 +21,9 @@ import java.util.concurrent.atomic.LongAdder;
  * unknown only the request's fingerprint is kept, for ten minutes, and the next repetition makes a
  * call, which is counted as a possible duplicate. What was not sent, or may pass, is forgotten.
  *
- * <p>Neither keys, callers nor bodies are kept, but keyed hashes of them; links are encrypted with
- * a key of this process. Thread-safe; never blocks for longer than one operation of a map.
+ * <p>Neither keys, callers nor bodies are kept, but keyed hashes of them; links are encrypted.
+ * Where processes share a memory it is asked before a call is made. Thread-safe; never blocks for
+ * longer than one operation of a map.
  */
 public final class IdempotencyStore {
   /** How long failures are remembered. */
@@ -36,6 +37,7 @@ public final class IdempotencyStore {
   private final KeyedHash names;
   private final KeyedHash fingerprints;
   private final Vault vault;
+  private final Claims claims;
   private final LongAdder replays = new LongAdder();
   private final LongAdder joins = new LongAdder();
   private final LongAdder mismatches = new LongAdder();
@@ -52,6 +54,23 @@ public final class IdempotencyStore {
     this.fingerprints = new KeyedHash(randomKey(random));
     this.vault = new Vault(random);
     this.settled = new Memory(maxEntries);
+    this.claims = null;
+  }
+
+  /**
+   * One that shares what it knows with other processes.
+   *
+   * @param secret what all of them know
+   * @param shared where it is kept
+   */
+  public IdempotencyStore(int maxEntries, Clock clock, byte[] secret, SharedMemory shared) {
+    KeyedHash keys = new KeyedHash(secret);
+    this.clock = clock;
+    this.names = new KeyedHash(keys.of("names", new byte[0]));
+    this.fingerprints = new KeyedHash(keys.of("fingerprints", new byte[0]));
+    this.vault = new Vault(keys, new SecureRandom());
+    this.settled = new Memory(maxEntries);
+    this.claims = new Claims(shared, vault, clock, possibleDuplicates::increment);
   }
 
   /**
@@ -96,7 +115,17 @@ public final class IdempotencyStore {
           found.first = new Call(fingerprint, (ended, outcome) -> settle(id, ended, outcome));
           return found.first;
         });
-    return found.first != null ? first(found) : repeated(found, name, fingerprint);
+    return found.first != null ? first(id, found) : repeated(found, name, fingerprint);
+  }
+
+  /** Runs something when the call for this name has ended and others can see how; at once if so. */
+  public void whenEnded(byte[] name, Runnable action) {
+    Call call = running.get(ByteBuffer.wrap(name));
+    if (call == null) {
+      action.run();
+    } else {
+      call.join(outcome -> call.told().whenComplete((done, failed) -> action.run()));
+    }
   }
 
   private static final class Found {
@@ -105,11 +134,25 @@ public final class IdempotencyStore {
     private Settled settled;
   }
 
-  private Begun first(Found found) {
-    if (found.settled != null) {
+  private Begun first(ByteBuffer id, Found found) {
+    boolean fateUnknown = found.settled != null;
+    if (claims != null) {
+      Call call = found.first;
+      return new Begun.First(
+          call,
+          lease ->
+              claims
+                  .claim(id.array(), call.fingerprint(), fateUnknown, lease)
+                  .thenApply(
+                      made -> {
+                        call.claimed(made.value());
+                        return made.claim();
+                      }));
+    }
+    if (fateUnknown) {
       possibleDuplicates.increment();
     }
-    return new Begun.First(found.first);
+    return new Begun.First(found.first, null);
   }
 
   private Begun repeated(Found found, byte[] name, byte[] fingerprint) {
@@ -139,6 +182,9 @@ public final class IdempotencyStore {
 
   private void settle(ByteBuffer id, Call call, InitOutcome outcome) {
     Settled kept = kept(id, call, outcome);
+    if (call.claim() != null) {
+      call.telling(claims.settle(id.array(), call.claim(), kept));
+    }
     if (kept == null) {
       settled.forget(id);
     } else {

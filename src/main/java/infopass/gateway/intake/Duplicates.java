@@ -6,6 +6,7 @@ import infopass.gateway.digilocker.InitOutcome;
 import infopass.gateway.digilocker.Outcome;
 import infopass.gateway.digilocker.Problem;
 import infopass.gateway.idempotency.Begun;
+import infopass.gateway.idempotency.Claim;
 import infopass.gateway.idempotency.IdempotencyStore;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -22,6 +23,8 @@ import java.util.function.LongSupplier;
  */
 final class Duplicates {
   private static final Duration SOON = Duration.ofSeconds(1);
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
 
   private final IdempotencyStore store;
   private final Vertx vertx;
@@ -41,7 +44,8 @@ final class Duplicates {
     Begun begun =
         store.begin(request.caller().scope(), request.key().orElseThrow(), request.body());
     if (begun instanceof Begun.First first) {
-      return make(request, first, ask);
+      request.presence().whenLeft(first::leave);
+      return first.shared() ? claim(request, first, ask, Duration.ZERO) : make(first, ask);
     }
     if (begun instanceof Begun.Running running) {
       return request.joins() ? join(request, running, ask) : denied(conflict());
@@ -49,16 +53,75 @@ final class Duplicates {
     if (begun instanceof Begun.Replay replay) {
       return Future.succeededFuture(new InitResult(replay.outcome(), true, false));
     }
-    return denied(
-        InitFailure.notSent(
-            Problem.IDEMPOTENCY_MISMATCH, "The Idempotency-Key came before with another request."));
+    return denied(mismatch());
+  }
+
+  /** Other processes may have had it, or may be at it. */
+  private Future<InitResult> claim(
+      InitDesk.Request request,
+      Begun.First first,
+      Function<CallerPresence, Future<InitOutcome>> ask,
+      Duration pause) {
+    Context own = vertx.getOrCreateContext();
+    return pause(pause)
+        .compose(over -> Future.fromCompletionStage(first.claim(left(request)), own))
+        .compose(
+            claim -> {
+              if (claim instanceof Claim.Mine) {
+                return make(first, ask);
+              }
+              if (claim instanceof Claim.Answered answered) {
+                return end(first, new InitResult(answered.outcome(), true, false));
+              }
+              if (claim instanceof Claim.Elsewhere there
+                  && request.joins()
+                  && !left(request).isZero()) {
+                return Future.fromCompletionStage(there.ended().apply(left(request)), own)
+                    .otherwiseEmpty()
+                    .compose(ended -> claim(request, first, ask, longer(pause)));
+              }
+              return end(first, InitResult.fresh(new InitOutcome.Denied(refusal(claim))));
+            });
+  }
+
+  /** Where the other process has no word for it, it is asked ever more seldom. */
+  private static Duration longer(Duration pause) {
+    return pause.isZero()
+        ? FIRST_PAUSE
+        : pause.multipliedBy(2).compareTo(SOON) < 0 ? pause.multipliedBy(2) : SOON;
+  }
+
+  private Future<Void> pause(Duration pause) {
+    if (pause.isZero()) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> over = Promise.promise();
+    vertx.setTimer(pause.toMillis(), fired -> over.complete());
+    return over.future();
+  }
+
+  private static InitFailure refusal(Claim claim) {
+    if (claim instanceof Claim.Mismatch) {
+      return mismatch();
+    }
+    return claim instanceof Claim.Elsewhere
+        ? conflict()
+        : InitFailure.notSent(
+                Problem.OVERLOADED, "What is known of this Idempotency-Key cannot be reached.")
+            .withRetryAfter(SOON);
+  }
+
+  private static Future<InitResult> end(Begun.First first, InitResult result) {
+    first.finish(result.outcome());
+    return Future.succeededFuture(result);
+  }
+
+  private Duration left(InitDesk.Request request) {
+    return Duration.ofMillis(request.deadline().remainingMillis(nanoTime));
   }
 
   private static Future<InitResult> make(
-      InitDesk.Request request,
-      Begun.First first,
-      Function<CallerPresence, Future<InitOutcome>> ask) {
-    request.presence().whenLeft(first::leave);
+      Begun.First first, Function<CallerPresence, Future<InitOutcome>> ask) {
     Future<InitOutcome> asked;
     try {
       asked = ask.apply(first.presence());
@@ -96,7 +159,8 @@ final class Duplicates {
 
   private static boolean takenBack(InitOutcome outcome) {
     return outcome instanceof InitOutcome.Denied denied
-        && denied.failure().problem() == Problem.DEADLINE_EXCEEDED
+        && (denied.failure().problem() == Problem.DEADLINE_EXCEEDED
+            || denied.failure().problem() == Problem.IDEMPOTENCY_CONFLICT)
         && denied.failure().outcome() == Outcome.NOT_SENT;
   }
 
@@ -104,6 +168,11 @@ final class Duplicates {
     return new InitOutcome.Denied(
         InitFailure.of(Problem.INTERNAL, "Report the correlation id to the operator.")
             .withOutcome(Outcome.UNKNOWN));
+  }
+
+  private static InitFailure mismatch() {
+    return InitFailure.notSent(
+        Problem.IDEMPOTENCY_MISMATCH, "The Idempotency-Key came before with another request.");
   }
 
   private static InitFailure conflict() {

@@ -12,14 +12,14 @@ public final class InFlight {
   }
 
   /** Takes a place; false where all are taken. */
-  boolean tryEnter() {
+  public boolean tryEnter() {
     // Never beyond the limit, not even for a moment: that would turn others away.
     int places = limit;
     return count.getAndUpdate(taken -> taken < places ? taken + 1 : taken) < places;
   }
 
   /** Gives the place back. */
-  void leave() {
+  public void leave() {
     count.decrementAndGet();
   }
 

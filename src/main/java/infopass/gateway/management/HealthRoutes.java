@@ -21,13 +21,17 @@ import java.util.function.Supplier;
 public final class HealthRoutes implements RouteGroup {
   private final Lifecycle lifecycle;
   private final BooleanSupplier loopsTurn;
+  private final Map<String, BooleanSupplier> readiness;
 
   /**
    * @param loopsTurn whether every event loop has turned lately
+   * @param readiness more that has to hold for this process to be sent requests
    */
-  public HealthRoutes(Lifecycle lifecycle, BooleanSupplier loopsTurn) {
+  public HealthRoutes(
+      Lifecycle lifecycle, BooleanSupplier loopsTurn, Map<String, BooleanSupplier> readiness) {
     this.lifecycle = lifecycle;
     this.loopsTurn = loopsTurn;
+    this.readiness = Map.copyOf(readiness);
   }
 
   @Override
@@ -49,6 +53,7 @@ public final class HealthRoutes implements RouteGroup {
   private Map<String, Boolean> ready() {
     Map<String, Boolean> checks = new LinkedHashMap<>(started());
     checks.put("not-draining", !lifecycle.stopping());
+    readiness.forEach((name, holds) -> checks.put(name, holds.getAsBoolean()));
     return checks;
   }
 

@@ -101,6 +101,24 @@ public final class Pacer {
     turn();
   }
 
+  /**
+   * Takes over what others have learned of a quota that is not known here: as if it had been
+   * confirmed by refusals, and open to be raised.
+   */
+  public void learned(int requests, Duration per) {
+    synchronized (lock) {
+      quota.learned(requests, per, nanoTime.getAsLong());
+    }
+    turn();
+  }
+
+  /** Sends nothing for this long: the partner has said so to somebody else. */
+  public void hold(Duration time) {
+    synchronized (lock) {
+      quota.hold(Hold.nanos(time), nanoTime.getAsLong());
+    }
+  }
+
   /** How things stand at this moment. */
   public Snapshot snapshot() {
     synchronized (lock) {

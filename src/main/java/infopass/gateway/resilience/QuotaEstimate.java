@@ -93,6 +93,17 @@ final class QuotaEstimate {
     }
   }
 
+  /** Takes over what others have learned; nothing changes where the quota is known. */
+  void learned(int requests, Duration learnedPer, long now) {
+    if (ceiling == Integer.MAX_VALUE) {
+      confirm(requests, learnedPer.toNanos(), now);
+    }
+  }
+
+  void hold(long nanos, long now) {
+    hold.advised(now, nanos);
+  }
+
   State state() {
     return state;
   }

@@ -1,0 +1,142 @@
+package infopass.gateway.cluster;
+
+import infopass.gateway.cluster.ClusterConfig.Role;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Keeps this node's calls within its share of the partner's quota. A share is never so large that
+ * all nodes together exceed the quota: what the others sent in the window that is running counts,
+ * and what nodes sent that have left in order. Of a node that was lost only its share is taken up,
+ * so that at most that much is too much. Belongs to the roster's context.
+ */
+final class PaceShare {
+  private static final long EASE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** What is told is up to this old when it is read. */
+  private static final Duration STALE = Duration.ofMillis(1500);
+
+  private final Roster roster;
+  private final Division division;
+  private final PartnerPace pace;
+  private final LongSupplier nanoTime;
+  private final Map<String, Left> left = new HashMap<>();
+  private int allowed;
+  private int known;
+  private Duration knownPer;
+  private int learnedByAll;
+  private int nodes;
+  private long easedAt;
+
+  /** What a node had sent when it left. */
+  private record Left(int used, long untilNanos) {}
+
+  PaceShare(Roster roster, Division division, PartnerPace pace, LongSupplier nanoTime) {
+    this.roster = roster;
+    this.division = division;
+    this.pace = pace;
+    this.nanoTime = nanoTime;
+    this.easedAt = nanoTime.getAsLong() - EASE_NANOS;
+  }
+
+  /** A node has said that it leaves. */
+  void left(String node, int used, Duration per) {
+    left.put(node, new Left(used, nanoTime.getAsLong() + per.toNanos()));
+  }
+
+  /** What is told of this node's calls. */
+  Node.Pace told() {
+    PartnerPace.Standing own = pace.standing();
+    return new Node.Pace(
+        own.used(), own.limit(), own.per().toMillis(), own.hold().toMillis(), leftKnown());
+  }
+
+  void look() {
+    PartnerPace.Standing own = pace.standing();
+    List<Node> all = division.among(Role.INFOPASS);
+    shareHold(own, all);
+    if (own.known() > 0) {
+      shareKnown(own, all);
+    } else {
+      shareLearned(own, all);
+    }
+  }
+
+  private void shareHold(PartnerPace.Standing own, List<Node> all) {
+    Duration longest = Duration.ZERO;
+    for (Node node : all) {
+      Duration theirs = Duration.ofMillis(node.pace().holdMillis());
+      if (!node.id().equals(roster.self()) && theirs.compareTo(longest) > 0) {
+        longest = theirs;
+      }
+    }
+    // Not for less than what two nodes could tell each other for ever.
+    if (longest.compareTo(own.hold().plus(STALE.multipliedBy(2))) > 0) {
+      pace.hold(longest.minus(STALE));
+    }
+  }
+
+  private void shareKnown(PartnerPace.Standing own, List<Node> all) {
+    int share = Division.share(own.known(), all, roster.self());
+    int free = own.known() - leftInAll();
+    for (Node node : all) {
+      if (!node.id().equals(roster.self()) && !left.containsKey(node.id())) {
+        int theirs = Division.share(own.known(), all, node.id());
+        free -= Math.max(theirs, node.pace().used());
+      }
+    }
+    int next = Math.max(1, Math.min(share, free));
+    long now = nanoTime.getAsLong();
+    boolean same = own.known() == known && own.knownPer().equals(knownPer);
+    if (same && (next == allowed || next > allowed && now - easedAt < EASE_NANOS)) {
+      return;
+    }
+    easedAt = now;
+    allowed = next;
+    known = own.known();
+    knownPer = own.knownPer();
+    pace.allowed(next);
+  }
+
+  private void shareLearned(PartnerPace.Standing own, List<Node> all) {
+    int sum = 0;
+    int confirmed = 0;
+    long perMillis = own.per().toMillis();
+    for (Node node : all) {
+      boolean self = node.id().equals(roster.self());
+      int limit = self ? own.limit() : node.pace().limit();
+      sum += limit;
+      confirmed += limit > 0 ? 1 : 0;
+      perMillis = !self && limit > 0 && own.limit() == 0 ? node.pace().perMillis() : perMillis;
+    }
+    boolean changed = all.size() != nodes;
+    nodes = all.size();
+    int total = changed && learnedByAll > 0 ? learnedByAll : sum;
+    boolean behind = own.limit() == 0 && sum > 0;
+    if (total > 0 && (behind || changed && own.limit() > 0)) {
+      pace.learned(
+          Math.max(1, Division.share(total, all, roster.self())), Duration.ofMillis(perMillis));
+    }
+    if (!changed && confirmed == all.size()) {
+      learnedByAll = sum;
+    }
+  }
+
+  private int leftKnown() {
+    long now = nanoTime.getAsLong();
+    left.values().removeIf(one -> now - one.untilNanos() >= 0);
+    return left.values().stream().mapToInt(Left::used).sum();
+  }
+
+  /** Who came later than a node left has been told by those who were there. */
+  private int leftInAll() {
+    return roster.nodes().stream()
+        .filter(node -> !node.id().equals(roster.self()))
+        .mapToInt(node -> node.pace().left())
+        .reduce(leftKnown(), Math::max);
+  }
+}

@@ -1,0 +1,233 @@
+package infopass.gateway.cluster;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.infinispan.AdvancedCache;
+import org.infinispan.context.Flag;
+import org.infinispan.manager.EmbeddedCacheManager;
+import org.infinispan.remoting.transport.Address;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who is there, and what each node tells of itself. Looks four times a second, at what Infinispan
+ * keeps in this process, and tells of changes on one context. Reading is thread-safe.
+ */
+final class Roster {
+  private static final Logger LOG = LoggerFactory.getLogger(Roster.class);
+  private static final String GOODBYE = "infopass.gateway.goodbye";
+  private static final long LOOK_MILLIS = 250;
+  private static final int LOOKS_A_SECOND = 4;
+  private static final int LOOKS_AFTER_ARRIVAL = 8 * LOOKS_A_SECOND;
+  private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** Said again before it is forgotten; what a dead node said is forgotten by itself. */
+  private static final long REPEAT_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private static final long FORGOTTEN_SECONDS = 30;
+
+  private final EmbeddedCacheManager manager;
+  private final AdvancedCache<byte[], byte[]> cache;
+  private final Executor threads;
+  private final Vertx vertx;
+  private final Context context;
+  private final LongSupplier nanoTime;
+  private final String self;
+  private final byte[] key;
+  private final List<BiConsumer<Set<String>, Set<String>>> watchers = new CopyOnWriteArrayList<>();
+  private final List<Runnable> looks = new CopyOnWriteArrayList<>();
+  private volatile List<Node> nodes = List.of();
+  private volatile Set<String> members = Set.of();
+  private Supplier<Node> own;
+  private byte[] told = {};
+  private long toldAt;
+  private long timer = -1;
+
+  Roster(DataGrid grid, Executor threads, Vertx vertx, LongSupplier nanoTime) {
+    this.threads = threads;
+    this.manager = grid.manager();
+    this.cache = grid.nodes();
+    this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
+    this.nanoTime = nanoTime;
+    this.self = grid.self();
+    this.key = bytes(self);
+  }
+
+  /** This node. */
+  String self() {
+    return self;
+  }
+
+  /**
+   * @param own what this node tells of itself now; called on the roster's context
+   */
+  void start(Supplier<Node> own) {
+    this.own = own;
+    this.toldAt = nanoTime.getAsLong() - TELL_NANOS;
+    context.runOnContext(
+        v -> {
+          look();
+          timer = vertx.setPeriodic(LOOK_MILLIS, fired -> look());
+        });
+  }
+
+  /** Runs something at each look, on the roster's context. */
+  void atEachLook(Runnable look) {
+    looks.add(look);
+  }
+
+  /**
+   * Runs something a few times after members came: when the parts of a cluster come together again,
+   * what one of them kept can be lost for some seconds.
+   */
+  void afterArrivals(Runnable action) {
+    int[] looksLeft = {0};
+    onChange(
+        (came, went) -> {
+          if (!came.isEmpty()) {
+            looksLeft[0] = LOOKS_AFTER_ARRIVAL;
+          }
+        });
+    atEachLook(
+        () -> {
+          if (looksLeft[0] > 0 && --looksLeft[0] % LOOKS_A_SECOND == 0) {
+            action.run();
+            toldAt = nanoTime.getAsLong() - REPEAT_NANOS;
+          }
+        });
+  }
+
+  /** Tells which members came and which went, on the roster's context. */
+  void onChange(BiConsumer<Set<String>, Set<String>> watcher) {
+    watchers.add(watcher);
+  }
+
+  /** Every member that has told of itself, in the order of their names. */
+  List<Node> nodes() {
+    return nodes;
+  }
+
+  /** Every member. */
+  Set<String> members() {
+    return members;
+  }
+
+  boolean alive(String node) {
+    return members.contains(node);
+  }
+
+  /** Tells what has changed of this node at once. */
+  void tellNow() {
+    context.runOnContext(v -> tell(true));
+  }
+
+  /** Is told which node leaves, how many of its calls count, and for how long. */
+  interface Goodbye {
+    void left(String node, int used, Duration per);
+  }
+
+  /** Tells of nodes that leave in order, on the roster's context. */
+  void onGoodbye(Goodbye watcher) {
+    context.runOnContext(
+        v ->
+            vertx
+                .eventBus()
+                .<JsonObject>consumer(
+                    GOODBYE,
+                    said ->
+                        watcher.left(
+                            said.body().getString("node"),
+                            said.body().getInteger("used"),
+                            Duration.ofMillis(said.body().getLong("perMillis")))));
+  }
+
+  /** Tells the others that this node is about to leave. */
+  Future<Void> goodbye(Node.Pace pace) {
+    context.runOnContext(v -> vertx.cancelTimer(timer));
+    JsonObject words =
+        new JsonObject()
+            .put("node", self)
+            .put("used", pace.used())
+            .put("perMillis", pace.perMillis());
+    return vertx.eventBus().<JsonObject>publisher(GOODBYE).write(words);
+  }
+
+  private void look() {
+    try {
+      tell(false);
+      Set<String> now = new TreeSet<>();
+      for (Address member : manager.getMembers()) {
+        now.add(member.toString());
+      }
+      List<Node> there = new ArrayList<>();
+      for (String member : now) {
+        byte[] value =
+            member.equals(self) ? told : cache.withFlags(Flag.CACHE_MODE_LOCAL).get(bytes(member));
+        if (value != null && value.length > 0) {
+          there.add(Node.decoded(member, value));
+        }
+      }
+      there.sort(Comparator.comparing(Node::id));
+      Set<String> came = new TreeSet<>(now);
+      came.removeAll(members);
+      Set<String> went = new TreeSet<>(members);
+      went.removeAll(now);
+      members = now;
+      nodes = List.copyOf(there);
+      if (!came.isEmpty() || !went.isEmpty()) {
+        LOG.atInfo()
+            .addKeyValue("members", now.size())
+            .addKeyValue("came", came)
+            .addKeyValue("went", went)
+            .log("cluster");
+        watchers.forEach(watcher -> watcher.accept(came, went));
+      }
+      looks.forEach(Runnable::run);
+    } catch (RuntimeException e) {
+      LOG.warn("the cluster could not be looked at", e);
+    }
+  }
+
+  private void tell(boolean atOnce) {
+    long now = nanoTime.getAsLong();
+    if (!atOnce && now - toldAt < TELL_NANOS) {
+      return;
+    }
+    byte[] value = own.get().encoded();
+    if (!Arrays.equals(value, told) || now - toldAt >= REPEAT_NANOS) {
+      told = value;
+      toldAt = now;
+      threads.execute(
+          () ->
+              cache
+                  .withFlags(Flag.IGNORE_RETURN_VALUES)
+                  .putAsync(key, value, FORGOTTEN_SECONDS, TimeUnit.SECONDS)
+                  .exceptionally(
+                      failed -> {
+                        LOG.debug("could not tell the cluster of this node", failed);
+                        return null;
+                      }));
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

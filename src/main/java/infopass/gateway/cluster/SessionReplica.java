@@ -1,0 +1,65 @@
+package infopass.gateway.cluster;
+
+import infopass.gateway.digilocker.InitSession;
+import infopass.gateway.digilocker.SessionWatch;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Lets other nodes know which sessions this event loop watches, a batch at a time, without waiting:
+ * should this process be lost, what it knew for less than a moment is lost with it. Belongs to one
+ * event loop.
+ */
+final class SessionReplica implements SessionWatch {
+  private static final int MAX_BATCH = 128;
+  private static final long MOMENT_MILLIS = 100;
+
+  private final SessionWatch own;
+  private final Sessions sessions;
+  private final Vertx vertx;
+  private final Clock clock;
+  private List<Sessions.Session> batch = new ArrayList<>();
+
+  SessionReplica(SessionWatch own, Sessions sessions, Vertx vertx, Clock clock) {
+    this.own = own;
+    this.sessions = sessions;
+    this.vertx = vertx;
+    this.clock = clock;
+  }
+
+  @Override
+  public void initiated(InitSession session, String correlationId, String caller) {
+    own.initiated(session, correlationId, caller);
+    add(
+        new Sessions.Session(
+            session.clientId(),
+            correlationId,
+            caller,
+            session.expiry().expiresAt().getEpochSecond()));
+  }
+
+  /** Another session that is watched here. */
+  void add(Sessions.Session session) {
+    batch.add(session);
+    if (batch.size() >= MAX_BATCH) {
+      send();
+    } else if (batch.size() == 1) {
+      List<Sessions.Session> begun = batch;
+      vertx.setTimer(
+          MOMENT_MILLIS,
+          over -> {
+            if (begun == batch) {
+              send();
+            }
+          });
+    }
+  }
+
+  private void send() {
+    List<Sessions.Session> full = batch;
+    batch = new ArrayList<>();
+    sessions.keep(full, clock.instant());
+  }
+}
