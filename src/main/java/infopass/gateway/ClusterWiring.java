@@ -142,6 +142,10 @@ final class ClusterWiring implements Cluster {
         "Inits that were handed over again though their fate was not known",
         counts::possibleDuplicateCount);
     metrics.counter(
+        "cluster_sessions_told_total",
+        "Sessions watched here that another node has been told of",
+        counts::toldCount);
+    metrics.counter(
         "cluster_sessions_taken_over_total",
         "Sessions of nodes that have gone which are watched here",
         counts::takenOverCount);

@@ -282,6 +282,10 @@ class ClusterIT {
     CompletableFuture<HttpResponse<String>> inFlight =
         cluster.sendAsync(door.init("Slow 4000").header("X-Correlation-Id", "in-flight"));
     cluster.until("in flight", () -> cluster.askedOfThePartner().contains("in-flight"));
+    String initiated = "gateway_session_events_total{kind=\"initiated\"}";
+    cluster.until(
+        "another node knows",
+        () -> both.metric("cluster_sessions_told_total") == both.metric(initiated));
 
     // When
     both.process().kill();

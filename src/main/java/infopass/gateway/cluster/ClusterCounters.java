@@ -8,6 +8,7 @@ public final class ClusterCounters {
   private final LongAdder askedAgain = new LongAdder();
   private final LongAdder lost = new LongAdder();
   private final LongAdder possibleDuplicates = new LongAdder();
+  private final LongAdder told = new LongAdder();
   private final LongAdder takenOver = new LongAdder();
 
   /** A client node has answered. */
@@ -29,6 +30,11 @@ public final class ClusterCounters {
     possibleDuplicates.increment();
   }
 
+  /** Another node has been told of sessions that are watched here. */
+  void told(int sessions) {
+    told.add(sessions);
+  }
+
   /** Sessions of a lost node are watched here from now on. */
   void takenOver(int sessions) {
     takenOver.add(sessions);
@@ -48,6 +54,10 @@ public final class ClusterCounters {
 
   public long possibleDuplicateCount() {
     return possibleDuplicates.sum();
+  }
+
+  public long toldCount() {
+    return told.sum();
   }
 
   public long takenOverCount() {

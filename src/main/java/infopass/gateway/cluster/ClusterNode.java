@@ -71,7 +71,7 @@ public final class ClusterNode {
     this.roster = new Roster(grid, threads, vertx, nanoTime);
     this.memory =
         new SharedStore(grid.requests(), threads, vertx, roster, config, storeMeter, nanoTime);
-    this.sessions = new Sessions(grid.sessions(), threads, roster.self());
+    this.sessions = new Sessions(grid.sessions(), threads, roster.self(), counters);
     conversation.register(vertx.eventBus());
     roster.afterArrivals(manager::announceAgain);
   }

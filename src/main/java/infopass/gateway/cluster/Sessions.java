@@ -34,6 +34,7 @@ final class Sessions {
   private final AdvancedCache<byte[], byte[]> cache;
   private final Executor threads;
   private final String self;
+  private final ClusterCounters counters;
   private final AtomicLong batches = new AtomicLong();
 
   /**
@@ -46,7 +47,12 @@ final class Sessions {
   /** A batch of a node. */
   record Batch(byte[] key, String node, List<Session> sessions) {}
 
-  Sessions(AdvancedCache<byte[], byte[]> cache, Executor threads, String self) {
+  Sessions(
+      AdvancedCache<byte[], byte[]> cache,
+      Executor threads,
+      String self,
+      ClusterCounters counters) {
+    this.counters = counters;
     this.cache = cache;
     this.threads = threads;
     this.self = self;
@@ -69,6 +75,7 @@ final class Sessions {
                       encoded(batch),
                       lifespan,
                       TimeUnit.SECONDS)
+                  .thenAccept(put -> counters.told(batch.size()))
                   .exceptionally(Sessions::lost));
     } catch (RejectedExecutionException full) {
       lost(full);
