@@ -1,35 +1,20 @@
 package infopass.gateway;
 
 import infopass.gateway.cluster.ClusterConfig.Role;
-import infopass.gateway.countdown.CountdownRoutes;
-import infopass.gateway.countdown.ExpiryLedger;
-import infopass.gateway.digilocker.SessionWatch;
 import infopass.gateway.http.AnswerListener;
 import infopass.gateway.http.HttpVerticle;
 import infopass.gateway.http.Lifecycle.Stage;
 import infopass.gateway.http.ListenerSettings;
-import infopass.gateway.http.ProblemPages;
 import infopass.gateway.http.RouteGroup;
-import infopass.gateway.infopass.AccountClient;
-import infopass.gateway.infopass.BreakerClient;
 import infopass.gateway.infopass.CallCounters;
-import infopass.gateway.infopass.DeadlineClient;
-import infopass.gateway.infopass.HttpInfopassClient;
-import infopass.gateway.infopass.InfopassClient;
 import infopass.gateway.infopass.InfopassConfig;
 import infopass.gateway.infopass.InfopassVerticle;
-import infopass.gateway.infopass.LimitedClient;
-import infopass.gateway.infopass.PacedClient;
-import infopass.gateway.infopass.PartnerConnections;
-import infopass.gateway.infopass.RetryingClient;
 import infopass.gateway.intake.Intake;
 import infopass.gateway.management.AnswerCounts;
 import infopass.gateway.management.HealthRoutes;
 import infopass.gateway.management.MetricsRoutes;
 import infopass.gateway.management.OperationsFeed;
 import infopass.gateway.management.OperationsRoutes;
-import infopass.gateway.resilience.Backoff;
-import infopass.gateway.resilience.Bulkhead;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -46,21 +31,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The composition root: which class uses which, which policy sits where, and in what order they
- * start and stop. One per process; its methods are to be called from one thread.
+ * The composition root: which class uses which, with {@link PartnerSide} and {@link PublicSide} for
+ * the two halves, and in what order they start and stop. One per process; its methods are to be
+ * called from one thread.
  */
 public final class Gateway {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
+  private static final int MANAGEMENT_CONNECTIONS = 256;
+
+  /** The drain has waited for the whole grace: what still hangs then gets no second one. */
+  private static final Duration AFTER_DRAIN = Duration.ofSeconds(1);
 
   private volatile GatewayConfig config;
   private final Vertx vertx;
   private final Surroundings world;
   private final int loops;
-  private final Optional<TrustOptions> trust;
   private final Cluster cluster;
   private final Shared shared;
   private final Meters meters;
-  private final Pushed pushed;
+  private final PartnerSide partnerSide;
+  private final PublicSide publicSide;
   private final ListenerSettings httpListener;
   private final ListenerSettings managementListener;
   private final Drain drain;
@@ -102,12 +93,13 @@ public final class Gateway {
     this.vertx = vertx;
     this.world = world;
     this.loops = loops;
-    this.trust = trust;
     this.shared = Shared.of(config, vertx, world, cluster);
     this.meters =
         new Meters(
             shared, config.infopass(), loops, instances(config.infopass().instances()), cluster);
-    this.pushed = told.apply(meters.pushed());
+    Pushed pushed = told.apply(meters.pushed());
+    this.partnerSide = new PartnerSide(() -> this.config, vertx, world, shared, pushed, trust);
+    this.publicSide = new PublicSide(() -> this.config, vertx, world, shared, pushed, cluster);
     this.answers = new AnswerCounts(Intake.PATH, world.nanoTime());
     this.httpListener =
         listener(
@@ -130,92 +122,9 @@ public final class Gateway {
             httpListener.acceptor()::close);
   }
 
-  private static final int MANAGEMENT_CONNECTIONS = 256;
-
-  /** The drain has waited for the whole grace: what still hangs then gets no second one. */
-  private static final Duration AFTER_DRAIN = Duration.ofSeconds(1);
-
-  /** One screen: a request's way to the partner. Called on each client instance's event loop. */
-  private InfopassVerticle.Chain partner(int instance, int instances) {
-    InfopassConfig infopass = config.infopass();
-    int size = Shares.of(infopass.pool().size(), instances, instance, 1);
-    int queue = Shares.of(infopass.pool().waitQueue(), instances, instance, 0);
-    PartnerConnections connections = new PartnerConnections(vertx, infopass, size, trust);
-
-    // Innermost first. The wire: one attempt, bounded in time and size.
-    InfopassClient client =
-        new HttpInfopassClient(
-            connections,
-            config.token(),
-            infopass.timeouts().attempt(),
-            shared.counters(),
-            pushed.attempts(),
-            vertx,
-            world.clock(),
-            world.nanoTime(),
-            shared.spans());
-    // As many at once as there are connections; a bounded queue; the rest refused at once.
-    client =
-        new LimitedClient(
-            client,
-            new Bulkhead(size, queue),
-            world.random().get(),
-            shared.pool(),
-            pushed.poolWaits(),
-            world.nanoTime());
-    // Inside the retry, so that each attempt is counted and no attempt is made while it is open.
-    BreakerClient breaker =
-        new BreakerClient(
-            client, shared.circuit(), infopass.circuitBreaker().slowCallDuration(), vertx);
-    // Around the breaker, which judges the partner's time and not that spent waiting for a turn.
-    client =
-        new PacedClient(
-            breaker,
-            shared.pacer(),
-            shared.refusals(),
-            breaker::refusedNow,
-            shared.lifecycle()::draining,
-            vertx,
-            world.nanoTime());
-    // Inside the deadline, so that pauses and attempts together end in time.
-    client =
-        new RetryingClient(
-            client,
-            infopass.retry(),
-            new Backoff(
-                infopass.retry().initialBackoff(),
-                infopass.retry().maxBackoff(),
-                world.random().get()),
-            shared.retryBudget(),
-            shared.counters(),
-            vertx,
-            world.nanoTime());
-    // Around the retry: a refused account is not tried again, by this call or by others.
-    client = new AccountClient(client, shared.accountHold());
-    // Outermost: whatever happens inside, the caller has an answer by then.
-    client = new DeadlineClient(client, vertx, world.nanoTime());
-    return new InfopassVerticle.Chain(client, connections);
-  }
-
-  /** What the public port serves. Called on each listener instance's event loop. */
-  private List<RouteGroup> publicRoutes() {
-    return List.of(
-        intake().routes(vertx, world.random().get()),
-        new CountdownRoutes(
-            vertx,
-            shared.links(),
-            config.countdown().expiringAt(),
-            config.http().allowedOrigins(),
-            shared.streams(),
-            world.clock()),
-        new ProblemPages(),
-        new PublicFiles(),
-        new WebFiles(config.uiEnabled()));
-  }
-
   private HttpVerticle publicListener() {
     HttpVerticle one =
-        new HttpVerticle(ServerOptions.http(config.http()), httpListener, this::publicRoutes);
+        new HttpVerticle(ServerOptions.http(config.http()), httpListener, publicSide::routes);
     publicListeners.add(one);
     return one;
   }
@@ -227,37 +136,6 @@ public final class Gateway {
         new MetricsRoutes(vertx, meters::text),
         new OperationsRoutes(vertx, feed, state::configuration),
         WebFiles.operations());
-  }
-
-  private Intake intake() {
-    return new Intake(
-        () -> config.init(),
-        config.http().maxBodyBytes(),
-        config.infopass().timeouts().overall(),
-        shared.callers(),
-        shared.repeated(),
-        shared.inFlight(),
-        shared.lifecycle(),
-        shared.bus(),
-        shared.links(),
-        this::sessionWatch,
-        shared.trail(),
-        pushed.inits(),
-        world.clock(),
-        world.nanoTime(),
-        shared.spans());
-  }
-
-  /** Every link that is given is watched to its end, on the event loop that gave it. */
-  private SessionWatch sessionWatch() {
-    return cluster.watched(
-        new ExpiryLedger(
-                vertx,
-                world.clock(),
-                config.countdown().expiringAt(),
-                shared.watchLimit(),
-                shared.sessions()::publish)
-            .start());
   }
 
   /** Starts the partner side first and the public listener last; ready when that is open. */
@@ -287,12 +165,15 @@ public final class Gateway {
                         new InfopassVerticle(
                             shared.bus(),
                             shared.counters(),
-                            () -> partner(next.getAndIncrement() % clients, clients),
+                            () -> partnerSide.chain(next.getAndIncrement() % clients, clients),
                             AFTER_DRAIN),
                     cluster.has(Role.INFOPASS) ? clients : 0))
         .onSuccess(partners -> partnerDeployment = partners)
         .compose(partners -> cluster.open(shared, world))
-        .compose(open -> deploy(() -> intake().consumer(vertx, world.random().get()), doors(loops)))
+        .compose(
+            open ->
+                deploy(
+                    () -> publicSide.intake().consumer(vertx, world.random().get()), doors(loops)))
         .compose(
             consumers -> deploy(this::publicListener, doors(instances(config.http().instances()))))
         .onSuccess(
