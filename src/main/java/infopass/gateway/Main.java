@@ -45,8 +45,6 @@ import picocli.CommandLine.Spec;
       "2:bad usage or configuration; nothing was started"
     })
 public final class Main implements Callable<Integer> {
-  private static final Logger LOG = LoggerFactory.getLogger(Main.class);
-
   static final int STOPPED = 0;
   static final int FAILED = 1;
   static final int BAD_CONFIGURATION = 2;
@@ -72,13 +70,23 @@ public final class Main implements Callable<Integer> {
       description = "Load and check the configuration, print every fault, and exit.")
   private boolean check;
 
-  public static void main(String[] args) {
-    JvmSettings.apply();
-    System.exit(commandLine().execute(args));
+  private final Process process;
+
+  private Main(Process process) {
+    this.process = process;
   }
 
-  static CommandLine commandLine() {
-    return new CommandLine(new Main())
+  public static void main(String[] args) {
+    Process process = new Process().heedingSignals();
+    JvmSettings.apply();
+    System.exit(process.end(commandLine(process).execute(args)));
+  }
+
+  /**
+   * @param process runs what is started
+   */
+  static CommandLine commandLine(Process process) {
+    return new CommandLine(new Main(process))
         .setExecutionExceptionHandler(
             (exception, commandLine, parsed) -> {
               commandLine.getErr().println("failed: " + exception.getMessage());
@@ -88,7 +96,6 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Process process = Process.begin();
     GatewayConfig config;
     try {
       config = ConfigLoader.load(source(), System.getenv(), sandbox);
@@ -96,14 +103,14 @@ public final class Main implements Callable<Integer> {
       PrintWriter err = spec.commandLine().getErr();
       e.faults().forEach(err::println);
       err.println("configuration: " + e.faults().size() + " fault(s); nothing was started");
-      return process.end(BAD_CONFIGURATION);
+      return BAD_CONFIGURATION;
     }
     if (check) {
       spec.commandLine().getOut().println("configuration: no faults");
-      return process.end(STOPPED);
+      return STOPPED;
     }
     Logging.configure(config.logging());
-    LOG.atInfo().addKeyValue("version", version()).log("starting");
+    log().atInfo().addKeyValue("version", version()).log("starting");
     if (!config.cluster().enabled()) {
       return process.run(vertx(), vertx -> start(vertx, config, Cluster.ALONE));
     }
@@ -119,7 +126,7 @@ public final class Main implements Callable<Integer> {
         .start()
         .compose(
             partner -> {
-              LOG.atInfo().addKeyValue("port", partner.port()).log("sandbox");
+              log().atInfo().addKeyValue("port", partner.port()).log("sandbox");
               return gateway(vertx, config, cluster, next -> next.sendingTo(partner.baseUri()));
             });
   }
@@ -185,6 +192,15 @@ public final class Main implements Callable<Integer> {
   private static Duration stopPatience(GatewayConfig config) {
     GatewayConfig.Shutdown shutdown = config.shutdown();
     return shutdown.drainDelay().plus(shutdown.grace()).plusSeconds(10);
+  }
+
+  /** Not before it is needed: loading the loggers takes longer than reading the arguments. */
+  private static Logger log() {
+    return LoggerFactory.getLogger(Main.class);
+  }
+
+  Process process() {
+    return process;
   }
 
   private ConfigSource source() {

@@ -15,24 +15,24 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps the process up from its start until a signal, and stops it in order. A signal that comes
  * while it starts closes what has been started so far; nobody has been answered by then.
+ *
+ * <p>It is the first class of ours to be loaded, and signals are heeded from then on: so it takes
+ * no logger before it has something to say.
  */
 final class Process {
-  private static final Logger LOG = LoggerFactory.getLogger(Process.class);
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration CLOSE = Duration.ofSeconds(5);
 
   private final Thread hook = new Thread(this::stop, "stop");
   private Vertx opened;
+  private Future<Running> starting;
   private Running running;
   private boolean stopping;
 
-  private Process() {}
-
   /** From here on a signal is a request to stop, and ends the process with zero. */
-  static Process begin() {
-    Process process = new Process();
-    Runtime.getRuntime().addShutdownHook(process.hook);
-    return process;
+  Process heedingSignals() {
+    Runtime.getRuntime().addShutdownHook(hook);
+    return this;
   }
 
   /**
@@ -46,25 +46,27 @@ final class Process {
 
   /** Starts, waits for a signal on this thread, and returns the exit code if the start fails. */
   int run(Vertx vertx, Function<Vertx, Future<Running>> start) {
+    Future<Running> opening = start.apply(vertx);
     synchronized (this) {
       opened = vertx;
+      starting = opening;
     }
     Running started;
     try {
-      started = await(start.apply(vertx), START);
+      started = await(opening, START);
     } catch (ExecutionException | TimeoutException e) {
       if (stopping()) {
         return untilStopped();
       }
       Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
       System.err.println("failed to start: " + cause.getMessage());
-      LOG.debug("failed to start", cause);
+      log().debug("failed to start", cause);
       vertx.close();
       Logging.flush();
-      return end(Main.FAILED);
+      return Main.FAILED;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return end(Main.FAILED);
+      return Main.FAILED;
     }
     if (takeUp(started)) {
       // From now on it is stopped in order: who reads the line may send a signal at once.
@@ -73,7 +75,7 @@ final class Process {
     return untilStopped();
   }
 
-  /** The process ends by itself: takes back what {@link #begin} said, and returns the code. */
+  /** The process ends by itself: signals are not heeded any more. Returns the code. */
   int end(int code) {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
@@ -105,14 +107,17 @@ final class Process {
   /** Runs in the shutdown hook, where the virtual machine would exit with the signal's code. */
   private void stop() {
     Running started;
-    Vertx vertx;
+    Future<Running> opening;
     synchronized (this) {
       stopping = true;
       started = running;
-      vertx = opened;
+      opening = starting;
     }
-    int code = started == null ? closeUnready(vertx) : stopInOrder(started);
-    Logging.flush();
+    int code = Main.STOPPED;
+    if (opening != null) {
+      code = started == null ? closeUnready(opening) : stopInOrder(started);
+      Logging.flush();
+    }
     Runtime.getRuntime().halt(code);
   }
 
@@ -121,24 +126,26 @@ final class Process {
       await(started.stop().get(), started.patience());
       return Main.STOPPED;
     } catch (ExecutionException | TimeoutException | InterruptedException e) {
-      LOG.error("did not stop in order", e);
+      log().error("did not stop in order", e);
       return Main.FAILED;
     }
   }
 
-  /**
-   * @param vertx null where the signal came even before that
-   */
-  private static int closeUnready(Vertx vertx) {
+  private int closeUnready(Future<Running> opening) {
     try {
-      if (vertx != null) {
-        await(vertx.close(), CLOSE);
-      }
+      // What is closed amid its start can wait for itself: it is let come to an end first.
+      await(opening.otherwiseEmpty(), CLOSE);
+      // On this thread: an event loop cannot be told that all of them have ended.
+      await(opened.close(), CLOSE);
     } catch (ExecutionException | TimeoutException | InterruptedException e) {
       // The end of the process closes what is left: no caller has been promised anything.
-      LOG.debug("did not close in order", e);
+      log().debug("did not close in order", e);
     }
     return Main.STOPPED;
+  }
+
+  private static Logger log() {
+    return LoggerFactory.getLogger(Process.class);
   }
 
   private static <T> T await(Future<T> future, Duration patience)

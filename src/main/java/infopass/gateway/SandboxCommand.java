@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** Runs the sandbox alone. */
@@ -17,6 +18,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class SandboxCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
+
+  @ParentCommand private Main main;
 
   @Option(names = "--port", defaultValue = "8089", description = "Port; 0 is any free port.")
   private int port;
@@ -63,7 +66,7 @@ final class SandboxCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
     SandboxOptions chosen = options;
-    return Process.begin()
+    return main.process()
         .run(
             Main.vertx(),
             vertx ->
