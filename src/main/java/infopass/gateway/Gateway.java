@@ -124,9 +124,14 @@ public final class Gateway {
 
   private HttpVerticle publicListener() {
     HttpVerticle one =
-        new HttpVerticle(ServerOptions.http(config.http()), httpListener, publicSide::routes);
+        new HttpVerticle(ServerOptions.http(config.http()), httpListener, this::publicRoutes);
     publicListeners.add(one);
     return one;
+  }
+
+  /** What the public port serves. */
+  List<RouteGroup> publicRoutes() {
+    return publicSide.routes();
   }
 
   /** What the management port serves. */
