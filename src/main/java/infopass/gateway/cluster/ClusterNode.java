@@ -197,7 +197,8 @@ public final class ClusterNode {
             callers.accept(ids.size(), ids.indexOf(roster.self()));
           }
         });
-    Recovery recovery = new Recovery(grid::whole, () -> threads.execute(grid::open), nanoTime);
+    Recovery recovery =
+        new Recovery(grid::whole, grid::before, () -> threads.execute(grid::open), nanoTime);
     roster.atEachLook(() -> recovery.look(roster.members().size()));
     roster.onGoodbye(share::left);
     roster.start(this::own);

@@ -17,10 +17,13 @@ import org.infinispan.configuration.parsing.ConfigurationBuilderHolder;
 import org.infinispan.configuration.parsing.ParserRegistry;
 import org.infinispan.conflict.MergePolicy;
 import org.infinispan.eviction.EvictionStrategy;
+import org.infinispan.factories.GlobalComponentRegistry;
 import org.infinispan.manager.DefaultCacheManager;
 import org.infinispan.partitionhandling.AvailabilityMode;
 import org.infinispan.partitionhandling.PartitionHandling;
 import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
+import org.infinispan.topology.CacheTopology;
+import org.infinispan.topology.LocalTopologyManager;
 import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.util.SocketFactory;
 import org.jgroups.util.TLS;
@@ -139,6 +142,15 @@ final class DataGrid implements AutoCloseable {
   /** Whether the shared memory can be read and written: not so in the smaller part after a cut. */
   boolean whole() {
     return requests().getAvailability() == AvailabilityMode.AVAILABLE;
+  }
+
+  /** How many nodes the shared memory had when nothing was missing; 0 if that is not known. */
+  int before() {
+    CacheTopology stable =
+        GlobalComponentRegistry.of(manager)
+            .getComponent(LocalTopologyManager.class)
+            .getStableCacheTopology(REQUESTS);
+    return stable == null ? 0 : stable.getMembers().size();
   }
 
   /** Lets the shared memory be read and written again, on all nodes. */

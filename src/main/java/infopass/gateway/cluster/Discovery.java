@@ -20,6 +20,7 @@ final class Discovery {
           <jgroups>
             <stack name="%s" extends="tcp">
               <TCP bind_addr="%s" bind_port="%d" port_range="0" diag.enabled="false"
+                   non_blocking_sends="true"
                    thread_naming_pattern="pl" stack.combine="COMBINE"/>
               %s
               <MERGE3 min_interval="1000" max_interval="4000" stack.combine="COMBINE"/>

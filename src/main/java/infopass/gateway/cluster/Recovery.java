@@ -2,6 +2,7 @@ package infopass.gateway.cluster;
 
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,18 +20,21 @@ final class Recovery {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final BooleanSupplier whole;
+  private final IntSupplier before;
   private final Runnable open;
   private final LongSupplier nanoTime;
-  private int nodesWhenWhole;
   private boolean waiting;
   private long since;
 
   /**
    * @param whole whether the shared memory can be read and written
+   * @param before how many nodes there were when it last was, as the memory itself has noted: what
+   *     is seen from here can already be without those behind a cut
    * @param open makes it so
    */
-  Recovery(BooleanSupplier whole, Runnable open, LongSupplier nanoTime) {
+  Recovery(BooleanSupplier whole, IntSupplier before, Runnable open, LongSupplier nanoTime) {
     this.whole = whole;
+    this.before = before;
     this.open = open;
     this.nanoTime = nanoTime;
   }
@@ -38,11 +42,11 @@ final class Recovery {
   /** Looks at how many nodes there are now. */
   void look(int nodes) {
     if (whole.getAsBoolean()) {
-      nodesWhenWhole = nodes;
       waiting = false;
       return;
     }
-    boolean enough = nodesWhenWhole > 0 && 2 * nodes > nodesWhenWhole;
+    int there = before.getAsInt();
+    boolean enough = there > 0 && 2 * nodes > there;
     long now = nanoTime.getAsLong();
     if (!enough || !waiting) {
       waiting = enough;
@@ -51,7 +55,7 @@ final class Recovery {
       waiting = false;
       LOG.atWarn()
           .addKeyValue("nodes", nodes)
-          .addKeyValue("before", nodesWhenWhole)
+          .addKeyValue("before", there)
           .log("the shared memory is opened again without the nodes that were lost");
       open.run();
     }

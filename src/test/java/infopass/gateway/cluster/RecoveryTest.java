@@ -8,8 +8,10 @@ import org.junit.jupiter.api.Test;
 class RecoveryTest {
   private boolean whole = true;
   private long now;
+  private int before = 2;
   private int opened;
-  private final Recovery recovery = new Recovery(() -> whole, () -> opened++, () -> now);
+  private final Recovery recovery =
+      new Recovery(() -> whole, () -> before, () -> opened++, () -> now);
 
   private void look(int nodes, int seconds) {
     for (int i = 0; i < seconds; i++) {
@@ -44,7 +46,16 @@ class RecoveryTest {
   }
 
   @Test
-  void whoHasNeverSeenItWholeDoesNotDecide() {
+  void whoSeesTheLossBeforeTheMemoryDoesIsNotMisled() {
+    look(1, 20);
+    whole = false;
+    look(1, 100);
+    assertEquals(0, opened);
+  }
+
+  @Test
+  void whereNothingIsKnownOfBeforeItStaysClosed() {
+    before = 0;
     whole = false;
     look(3, 100);
     assertEquals(0, opened);
