@@ -20,7 +20,7 @@ import java.util.function.LongSupplier;
  * How many HTTP/2 frames that carry no request a peer may send, and how many bytes that come to
  * nothing: the codec passes over frames of streams that are gone. Requests and their content earn
  * some, time earns some; who spends more gets GOAWAY with ENHANCE_YOUR_CALM (RFC 9113 section
- * 10.5), and so does who does not end a frame in time. Belongs to one connection.
+ * 10.5). Belongs to one connection.
  */
 final class FrameBudget extends Http2FrameListenerDecorator implements Lateness {
   private static final int BURST = 1_000;
@@ -55,9 +55,6 @@ final class FrameBudget extends Http2FrameListenerDecorator implements Lateness 
   private long bytesLeft = BURST_BYTES;
   private long bytesEarnedAt;
 
-  /** Since when bytes have come that no frame was made of, or that one may still be made of. */
-  private long pendingSince;
-
   private long requestAt;
   private boolean asked;
 
@@ -72,7 +69,6 @@ final class FrameBudget extends Http2FrameListenerDecorator implements Lateness 
     this.nanoTime = nanoTime;
     this.earnedAt = nanoTime.getAsLong();
     this.bytesEarnedAt = earnedAt;
-    this.pendingSince = earnedAt;
     this.requestAt = earnedAt;
   }
 
@@ -112,9 +108,6 @@ final class FrameBudget extends Http2FrameListenerDecorator implements Lateness 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
       if (message instanceof ByteBuf bytes) {
-        if (pendingSince == NOTHING) {
-          pendingSince = nanoTime.getAsLong();
-        }
         bytesLeft -= bytes.readableBytes();
         if (bytesLeft < 0 && !earnedBytes()) {
           bytes.release();
@@ -144,19 +137,15 @@ final class FrameBudget extends Http2FrameListenerDecorator implements Lateness 
   }
 
   /**
-   * Ends a connection on which a frame or a header section has begun and does not end, or on which
-   * nothing is asked any more: other frames do not keep it open.
+   * Ends a connection on which nothing is asked: the first whole head must come as soon as on
+   * HTTP/1, and later ones before the connection has been idle for too long. Other frames, and the
+   * beginning of a head, do not keep it open.
    */
   @Override
   public boolean late(long now, Limits limits) {
     boolean busy = connection.numActiveStreams() > 0;
     if (busy) {
       requestAt = now;
-    }
-    if (pendingSince != NOTHING
-        && now - pendingSince > (busy ? limits.requestNanos() : limits.headNanos())) {
-      end("a frame did not arrive in time");
-      return true;
     }
     if (!busy && now - requestAt > (asked ? limits.idleNanos() : limits.firstNanos())) {
       context.channel().close();
@@ -170,7 +159,6 @@ final class FrameBudget extends Http2FrameListenerDecorator implements Lateness 
   }
 
   private void spend() throws Http2Exception {
-    pendingSince = NOTHING;
     if (left == 0) {
       long now = nanoTime.getAsLong();
       long frames = (now - earnedAt) / NANOS_PER_FRAME;
@@ -186,7 +174,6 @@ final class FrameBudget extends Http2FrameListenerDecorator implements Lateness 
 
   /** Or trailers, which have no pseudo-fields. */
   private void request(int streamId, Http2Headers headers) throws Http2Exception {
-    pendingSince = NOTHING;
     requestAt = nanoTime.getAsLong();
     asked = true;
     earn(PER_REQUEST);
@@ -205,7 +192,6 @@ final class FrameBudget extends Http2FrameListenerDecorator implements Lateness 
   public int onDataRead(
       ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream)
       throws Http2Exception {
-    pendingSince = NOTHING;
     earnBytes(FRAME_HEADER + data.readableBytes() + padding);
     if (data.isReadable()) {
       earn(1);
