@@ -7,10 +7,9 @@ interface Lateness {
    *
    * @param firstNanos for its first byte
    * @param headNanos for a request's head from its first byte on
-   * @param requestNanos for a whole request
    * @param idleNanos without asking anything
    */
-  record Limits(long firstNanos, long headNanos, long requestNanos, long idleNanos) {}
+  record Limits(long firstNanos, long headNanos, long idleNanos) {}
 
   /** Ends the connection if the peer is late; whether it was ended. */
   boolean late(long now, Limits limits);
