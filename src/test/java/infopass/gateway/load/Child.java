@@ -32,6 +32,8 @@ final class Child implements AutoCloseable {
           new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
       builder.environment().remove("JAVA_TOOL_OPTIONS");
       Child child = new Child(builder.start(), port);
+      // Whoever ends the load test early does not leave it behind.
+      Runtime.getRuntime().addShutdownHook(new Thread(child.process::destroyForcibly));
       child.awaitPort(output);
       return child;
     } catch (IOException e) {
