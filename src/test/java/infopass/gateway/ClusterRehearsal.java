@@ -321,14 +321,18 @@ public final class ClusterRehearsal {
     SandboxOptions options = SandboxOptions.defaults();
     try (TestCluster cluster = new TestCluster(folder, 3, KEYS, options)) {
       String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+      cluster.heap("-Xmx1g");
       TestCluster.Member off = cluster.startAlone(List.of(java), 0).awaitReady();
       TestCluster.Member on = cluster.start(List.of(java), 1, "http, infopass").awaitReady();
-      for (int round = 0; round < 5; round++) {
-        boolean warm = round < 2;
-        line(warm, "off", cpu(cluster, off, false));
-        line(warm, "on, 1 node", cpu(cluster, on, false));
-        line(warm, "off, keys", cpu(cluster, off, true));
-        line(warm, "on, 1 node, keys", cpu(cluster, on, true));
+      for (int round = 0; round < 8; round++) {
+        line(round < 3, "off", cpu(cluster, off, false));
+        line(round < 3, "on, 1 node", cpu(cluster, on, false));
+      }
+      idle(cluster, "off", off);
+      idle(cluster, "on, 1 node", on);
+      for (int round = 0; round < 2; round++) {
+        line(false, "off, keys", cpu(cluster, off, true));
+        line(false, "on, 1 node, keys", cpu(cluster, on, true));
       }
       TestCluster.Member second = cluster.start(List.of(java), 2, "http, infopass").awaitReady();
       cluster.untilAllSee(2, on, second);
@@ -344,7 +348,15 @@ public final class ClusterRehearsal {
     }
   }
 
-  private static final int COUNT = 4_000;
+  private static final int COUNT = 12_000;
+
+  /** What a node takes when nothing is asked of it. */
+  private static void idle(TestCluster cluster, String what, TestCluster.Member node) {
+    double before = node.metric("process_cpu_seconds_total");
+    RunningGateway.await(cluster.vertx().timer(10, TimeUnit.SECONDS));
+    double took = node.metric("process_cpu_seconds_total") - before;
+    System.out.printf(Locale.ROOT, "%-30s %.1f ms a second, idle%n", what, took * 100);
+  }
 
   private static void line(boolean warm, String what, double micros) {
     if (!warm) {

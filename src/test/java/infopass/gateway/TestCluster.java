@@ -41,6 +41,7 @@ final class TestCluster implements AutoCloseable {
   private final Vertx vertx = Main.vertx();
   private final Sandbox sandbox;
   private String quota = "";
+  private String heap = "-Xmx128m";
   private final List<Member> members = new ArrayList<>();
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -140,7 +141,7 @@ final class TestCluster implements AutoCloseable {
 
   private Member started(List<String> java, Path file) {
     List<String> command = new ArrayList<>(java);
-    command.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC"));
+    command.addAll(List.of(heap, "-XX:+UseSerialGC"));
     Member member =
         new Member(ChildProcess.start(command, folder, Map.of(), "--conf", file.toString()));
     members.add(member);
@@ -157,6 +158,11 @@ final class TestCluster implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     return started(java, file);
+  }
+
+  /** For all nodes that are started from now on. */
+  void heap(String flag) {
+    heap = flag;
   }
 
   /** What the partner allows in a minute is known to all nodes that are started from now on. */
