@@ -188,6 +188,7 @@ public final class Gateway {
               LOG.atInfo()
                   .addKeyValue("port", cluster.has(Role.HTTP) ? httpPort() : 0)
                   .addKeyValue("managementPort", managementPort())
+                  .addKeyValue("transport", vertx.isNativeTransportEnabled() ? "native" : "nio")
                   .log("ready");
             })
         .mapEmpty();

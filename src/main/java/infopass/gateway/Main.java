@@ -11,6 +11,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.impl.VertxBootstrapImpl;
+import io.vertx.core.transport.Transport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -223,13 +224,22 @@ public final class Main implements Callable<Integer> {
     }
   }
 
-  /** Looks for nothing on the class path: what is there for clusters stays unloaded. */
+  /**
+   * Looks for no services on the class path: what is there for clusters stays unloaded. The
+   * transport, which the ordinary builder would choose by the options, has to be given.
+   */
   static Vertx vertx() {
     return new VertxBootstrapImpl()
         .options(vertxOptions())
+        .transport(transport().implementation())
         .serviceProviders(List.of())
         .init()
         .vertx();
+  }
+
+  private static Transport transport() {
+    Transport fastest = Transport.nativeTransport();
+    return fastest == null ? Transport.NIO : fastest;
   }
 
   static VertxOptions vertxOptions() {
