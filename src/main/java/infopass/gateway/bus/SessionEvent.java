@@ -1,5 +1,6 @@
 package infopass.gateway.bus;
 
+import infopass.gateway.digilocker.InstantText;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.Locale;
@@ -66,7 +67,7 @@ public record SessionEvent(
             .put("correlationId", correlationId)
             .put("caller", caller)
             .put("state", state)
-            .put("expiresAt", expiresAt.toString())
+            .put("expiresAt", InstantText.of(expiresAt))
             .put("remainingSeconds", remainingSeconds);
     return takenOver ? json.put("takenOver", true) : json;
   }

@@ -32,6 +32,7 @@ public record TokenExpiry(Instant issuedAt, Instant expiresAt) {
 
   /** Whole seconds left at this moment, rounded down; zero when it is over. */
   public long remainingSeconds(Instant now) {
-    return Math.max(0, Duration.between(now, expiresAt).getSeconds());
+    long seconds = expiresAt.getEpochSecond() - now.getEpochSecond();
+    return Math.max(0, now.getNano() > expiresAt.getNano() ? seconds - 1 : seconds);
   }
 }

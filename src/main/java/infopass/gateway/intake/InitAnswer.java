@@ -2,6 +2,7 @@ package infopass.gateway.intake;
 
 import infopass.gateway.digilocker.CountdownLinks;
 import infopass.gateway.digilocker.InitSession;
+import infopass.gateway.digilocker.InstantText;
 import infopass.gateway.digilocker.TokenExpiry;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
@@ -30,9 +31,9 @@ final class InitAnswer {
         ",\"correlationId\":\""
             + correlationId
             + "\",\"countdown\":{\"issuedAt\":\""
-            + expiry.issuedAt()
+            + InstantText.of(expiry.issuedAt())
             + "\",\"expiresAt\":\""
-            + expiry.expiresAt()
+            + InstantText.of(expiry.expiresAt())
             + "\",\"remainingSeconds\":"
             + expiry.remainingSeconds(clock.instant())
             + ",\"url\":\""
