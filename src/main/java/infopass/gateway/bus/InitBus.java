@@ -86,8 +86,10 @@ public final class InitBus {
       return vertx
           .eventBus()
           .<InitOutcome>request(address, command, options)
-          .map(Message::body)
-          .otherwise(InitBus::unanswered);
+          .transform(
+              done ->
+                  Future.succeededFuture(
+                      done.succeeded() ? done.result().body() : unanswered(done.cause())));
     }
   }
 
@@ -127,8 +129,7 @@ public final class InitBus {
             address,
             message ->
                 outcome(handler, message.body())
-                    .onSuccess(message::reply)
-                    .onFailure(cause -> broken(message, cause)));
+                    .onComplete(message::reply, cause -> broken(message, cause)));
   }
 
   private static Future<InitOutcome> outcome(

@@ -76,9 +76,11 @@ public final class InfopassVerticle extends VerticleBase {
     return chain
         .client()
         .init(call)
-        .map(InfopassVerticle::granted)
-        .recover(cause -> denied(command, cause))
-        .onComplete(done -> calls.remove(call));
+        .transform(
+            done -> {
+              calls.remove(call);
+              return done.succeeded() ? granted(done.result()) : denied(command, done.cause());
+            });
   }
 
   private void callerLeft(PartnerCall call) {
@@ -87,8 +89,8 @@ public final class InfopassVerticle extends VerticleBase {
     }
   }
 
-  private static InitOutcome granted(InitSession session) {
-    return new InitOutcome.Granted(session);
+  private static Future<InitOutcome> granted(InitSession session) {
+    return Future.succeededFuture(new InitOutcome.Granted(session));
   }
 
   private static Future<InitOutcome> denied(InitCommand command, Throwable cause) {
