@@ -13,6 +13,7 @@ import infopass.gateway.infopass.PartnerConnections;
 import infopass.gateway.infopass.RetryingClient;
 import infopass.gateway.resilience.Backoff;
 import infopass.gateway.resilience.Bulkhead;
+import infopass.gateway.resilience.TimerWheel;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.TrustOptions;
 import java.util.Optional;
@@ -38,6 +39,8 @@ record PartnerSide(
     InfopassConfig infopass = config.get().infopass();
     int size = Shares.of(infopass.pool().size(), instances, instance, 1);
     int queue = Shares.of(infopass.pool().waitQueue(), instances, instance, 0);
+    TimerWheel timers =
+        new TimerWheel(world.nanoTime(), (millis, run) -> vertx.setTimer(millis, on -> run.run()));
     PartnerConnections connections = new PartnerConnections(vertx, infopass, size, trust);
 
     // Innermost first. The wire: one attempt, bounded in time and size.
@@ -48,7 +51,7 @@ record PartnerSide(
             infopass.timeouts().attempt(),
             shared.counters(),
             pushed.attempts(),
-            vertx,
+            timers,
             world.clock(),
             world.nanoTime(),
             shared.spans());
@@ -91,7 +94,7 @@ record PartnerSide(
     // Around the retry: a refused account is not tried again, by this call or by others.
     client = new AccountClient(client, shared.accountHold());
     // Outermost: whatever happens inside, the caller has an answer by then.
-    client = new DeadlineClient(client, vertx, world.nanoTime());
+    client = new DeadlineClient(client, timers, world.nanoTime());
     return new InfopassVerticle.Chain(client, connections);
   }
 }

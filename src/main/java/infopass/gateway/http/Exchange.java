@@ -5,6 +5,7 @@ import infopass.gateway.digilocker.InitFailure;
 import infopass.gateway.digilocker.Problem;
 import infopass.gateway.digilocker.ProblemJson;
 import infopass.gateway.digilocker.TraceParent;
+import infopass.gateway.resilience.TimerWheel;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -99,6 +100,10 @@ public final class Exchange {
   /** The path or path template that matched; empty where none did. */
   String route() {
     return route;
+  }
+
+  TimerWheel timers() {
+    return listener.timers();
   }
 
   /** The value of a segment of the path template. */

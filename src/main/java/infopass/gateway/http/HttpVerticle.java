@@ -2,6 +2,7 @@ package infopass.gateway.http;
 
 import infopass.gateway.digilocker.InitFailure;
 import infopass.gateway.digilocker.Problem;
+import infopass.gateway.resilience.TimerWheel;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
@@ -45,7 +46,10 @@ public final class HttpVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    listener = settings.listener(options.isSsl());
+    TimerWheel timers =
+        new TimerWheel(
+            settings.nanoTime(), (millis, run) -> vertx.setTimer(millis, on -> run.run()));
+    listener = settings.listener(timers, options.isSsl());
     watch =
         new ConnectionWatch(
             settings.nanoTime(),

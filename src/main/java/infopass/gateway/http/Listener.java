@@ -1,5 +1,6 @@
 package infopass.gateway.http;
 
+import infopass.gateway.resilience.TimerWheel;
 import io.vertx.core.http.HttpConnection;
 import java.time.Clock;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.random.RandomGenerator;
  * @param lifecycle whether this process is about to stop
  * @param clock the wall clock
  * @param nanoTime the monotonic clock
+ * @param timers for time limits of requests
  * @param random source of correlation and trace ids
  * @param requestTimeout longest time for a request to arrive whole
  * @param date the Date field
@@ -25,6 +27,7 @@ record Listener(
     Lifecycle lifecycle,
     Clock clock,
     LongSupplier nanoTime,
+    TimerWheel timers,
     RandomGenerator random,
     Duration requestTimeout,
     DateHeader date,

@@ -1,5 +1,6 @@
 package infopass.gateway.http;
 
+import infopass.gateway.resilience.TimerWheel;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
@@ -39,13 +40,15 @@ public record ListenerSettings(
     Acceptor acceptor) {
 
   /**
+   * @param timers of the event loop
    * @param secure whether the listener speaks TLS
    */
-  Listener listener(boolean secure) {
+  Listener listener(TimerWheel timers, boolean secure) {
     return new Listener(
         lifecycle,
         clock,
         nanoTime,
+        timers,
         random.get(),
         requestTimeout,
         new DateHeader(clock),

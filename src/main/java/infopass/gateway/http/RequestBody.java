@@ -2,8 +2,8 @@ package infopass.gateway.http;
 
 import infopass.gateway.digilocker.InitFailure;
 import infopass.gateway.digilocker.Problem;
+import infopass.gateway.resilience.TimerWheel;
 import io.vertx.core.Handler;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -31,12 +31,11 @@ final class RequestBody {
   /** HTTP/2's error code for a stream whose rest is not wanted (RFC 9113 section 8.1). */
   private static final long NO_ERROR = 0;
 
-  private static final long NO_TIMER = -1;
   private static final byte[] EMPTY = {};
 
   private final Exchange exchange;
   private final HttpServerRequest request;
-  private final Vertx vertx;
+  private final TimerWheel timers;
   private final long maxBytes;
   private final Handler<byte[]> whole;
   private Buffer received;
@@ -44,14 +43,14 @@ final class RequestBody {
   private long size;
   private boolean discarding;
   private boolean ended;
-  private long timer = NO_TIMER;
+  private TimerWheel.Timeout limit;
   private boolean closeAtEnd;
   private boolean late;
 
   private RequestBody(Exchange exchange, long maxBytes, Handler<byte[]> whole) {
     this.exchange = exchange;
     this.request = exchange.request();
-    this.vertx = Vertx.currentContext().owner();
+    this.timers = exchange.timers();
     this.maxBytes = maxBytes;
     this.whole = whole;
   }
@@ -88,7 +87,7 @@ final class RequestBody {
     listen();
     long millis = timeout.toMillis();
     long rest = Math.min(2 * LATE_DISCARD_MILLIS, millis / LATE_SHARE);
-    timer = vertx.setTimer(Math.max(1, millis - rest), expired -> tooSlow());
+    limit = timers.after(millis - rest, this::tooSlow);
     boolean expecting = request.headers().contains(HttpHeaders.EXPECT);
     if (expecting && request.version() != HttpVersion.HTTP_1_0) {
       request.response().writeContinue();
@@ -125,7 +124,7 @@ final class RequestBody {
 
   private void end() {
     ended = true;
-    cancelTimer();
+    cancelLimit();
     if (discarding) {
       if (closeAtEnd) {
         close();
@@ -136,7 +135,7 @@ final class RequestBody {
   }
 
   private void broken(Throwable cause) {
-    cancelTimer();
+    cancelLimit();
     if (discarding) {
       // The answer has been given: it must leave before the codec closes the connection.
       Wire.flush(request.connection());
@@ -159,7 +158,6 @@ final class RequestBody {
   }
 
   private void tooSlow() {
-    timer = NO_TIMER;
     if (!discarding) {
       late = true;
       exchange
@@ -173,16 +171,16 @@ final class RequestBody {
     discarding = true;
     closeAtEnd = close;
     received = null;
-    cancelTimer();
+    cancelLimit();
     if (ended) {
       end();
     } else {
-      timer = vertx.setTimer(late ? LATE_DISCARD_MILLIS : DISCARD_MILLIS, expired -> close());
+      limit = timers.after(late ? LATE_DISCARD_MILLIS : DISCARD_MILLIS, this::close);
     }
   }
 
   private void close() {
-    cancelTimer();
+    cancelLimit();
     if (request.version() == HttpVersion.HTTP_2) {
       request.response().reset(NO_ERROR);
     } else {
@@ -190,10 +188,9 @@ final class RequestBody {
     }
   }
 
-  private void cancelTimer() {
-    if (timer != NO_TIMER) {
-      vertx.cancelTimer(timer);
-      timer = NO_TIMER;
+  private void cancelLimit() {
+    if (limit != null) {
+      limit.cancel();
     }
   }
 

@@ -1,19 +1,19 @@
 package infopass.gateway.infopass;
 
 import infopass.gateway.digilocker.InitSession;
+import infopass.gateway.resilience.TimerWheel;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.util.function.LongSupplier;
 
 /** Ends a call at its deadline, wherever it is by then. Belongs to one event loop. */
 public final class DeadlineClient implements InfopassClient {
   private final InfopassClient inner;
-  private final Vertx vertx;
+  private final TimerWheel timers;
   private final LongSupplier nanoTime;
 
-  public DeadlineClient(InfopassClient inner, Vertx vertx, LongSupplier nanoTime) {
+  public DeadlineClient(InfopassClient inner, TimerWheel timers, LongSupplier nanoTime) {
     this.inner = inner;
-    this.vertx = vertx;
+    this.timers = timers;
     this.nanoTime = nanoTime;
   }
 
@@ -24,7 +24,7 @@ public final class DeadlineClient implements InfopassClient {
       call.deadlinePassed();
       return Future.failedFuture(call.stopped());
     }
-    long timer = vertx.setTimer(remaining, passed -> call.deadlinePassed());
-    return inner.init(call).onComplete(done -> vertx.cancelTimer(timer));
+    TimerWheel.Timeout timeout = timers.after(remaining, call::deadlinePassed);
+    return inner.init(call).onComplete(done -> timeout.cancel());
   }
 }

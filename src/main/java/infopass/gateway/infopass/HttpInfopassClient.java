@@ -7,13 +7,13 @@ import infopass.gateway.digilocker.Outcome;
 import infopass.gateway.digilocker.Problem;
 import infopass.gateway.infopass.PartnerFailure.Health;
 import infopass.gateway.infopass.PartnerFailure.Replay;
+import infopass.gateway.resilience.TimerWheel;
 import infopass.gateway.tracing.Attributes;
 import infopass.gateway.tracing.Span;
 import infopass.gateway.tracing.Spans;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClientResponse;
@@ -46,7 +46,7 @@ public final class HttpInfopassClient implements InfopassClient {
   private final Duration attemptTimeout;
   private final CallCounters counters;
   private final AttemptListener attempts;
-  private final Vertx vertx;
+  private final TimerWheel timers;
   private final Clock clock;
   private final LongSupplier nanoTime;
   private final AttemptSpans spans;
@@ -58,7 +58,7 @@ public final class HttpInfopassClient implements InfopassClient {
       Duration attemptTimeout,
       CallCounters counters,
       AttemptListener attempts,
-      Vertx vertx,
+      TimerWheel timers,
       Clock clock,
       LongSupplier nanoTime,
       Spans spans) {
@@ -67,7 +67,7 @@ public final class HttpInfopassClient implements InfopassClient {
     this.attemptTimeout = attemptTimeout;
     this.counters = counters;
     this.attempts = attempts;
-    this.vertx = vertx;
+    this.timers = timers;
     this.clock = clock;
     this.nanoTime = nanoTime;
     this.spans = new AttemptSpans(spans, connections.target());
@@ -90,10 +90,8 @@ public final class HttpInfopassClient implements InfopassClient {
               counters.partnerCalled();
             });
     Promise<HttpResponse<Buffer>> answered = Promise.promise();
-    long timer =
-        vertx.setTimer(
-            Math.max(1, attemptTimeout.toMillis()),
-            fired -> end(attempt, answered, timedOut(attempt)));
+    TimerWheel.Timeout timeout =
+        timers.after(attemptTimeout.toMillis(), () -> end(attempt, answered, timedOut(attempt)));
     call.whenStopped(() -> end(attempt, answered, call.stopped()));
     connections
         .request()
@@ -104,7 +102,7 @@ public final class HttpInfopassClient implements InfopassClient {
         .future()
         .transform(
             done -> {
-              vertx.cancelTimer(timer);
+              timeout.cancel();
               call.whenStopped(null);
               attempt.over();
               long elapsed = nanoTime.getAsLong() - begun;

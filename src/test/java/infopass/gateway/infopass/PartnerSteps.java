@@ -7,6 +7,7 @@ import infopass.gateway.resilience.Bulkhead;
 import infopass.gateway.resilience.Pacer;
 import infopass.gateway.resilience.RefusalEvidence;
 import infopass.gateway.resilience.RetryBudget;
+import infopass.gateway.resilience.TimerWheel;
 import infopass.gateway.sandbox.MintedAnswers;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -94,7 +95,12 @@ public class PartnerSteps {
             vertx,
             System::nanoTime);
     client = new AccountClient(client, new AccountHold(System::nanoTime));
-    policies = new DeadlineClient(client, vertx, System::nanoTime);
+    policies =
+        new DeadlineClient(
+            client,
+            new TimerWheel(
+                System::nanoTime, (millis, run) -> vertx.setTimer(millis, on -> run.run())),
+            System::nanoTime);
   }
 
   private PartnerCircuit circuit() {
