@@ -12,6 +12,8 @@ final class JvmSettings {
     prefer("vertx.disableFileCPResolving", "true");
     prefer("vertx.disableFileCaching", "true");
     prefer("io.netty.leakDetection.level", "disabled");
+    // Flight Recorder's own events remain; those of Netty's pools take a twentieth of a start.
+    prefer("io.netty.jfr.enabled", "false");
     prefer("jdk.tls.rejectClientInitiatedRenegotiation", "true");
   }
 

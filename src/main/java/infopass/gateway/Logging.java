@@ -24,12 +24,7 @@ final class Logging {
   static void configure(GatewayConfig.Logs config) {
     LoggerContext context = context();
     context.reset();
-    ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
-    console.setContext(context);
-    console.setName("console");
-    console.setTarget("System.err");
-    console.setEncoder(encoder(context, config.format()));
-    console.start();
+    ConsoleAppender<ILoggingEvent> console = console(context, encoder(context, config.format()));
     AsyncAppender queue = new AsyncAppender();
     queue.setContext(context);
     queue.setName("queue");
@@ -42,6 +37,24 @@ final class Logging {
     root.setLevel(Level.toLevel(config.level().name()));
     root.addAppender(queue);
     boundLibraries(context);
+  }
+
+  /** Without a queue, for the time before there is a configuration. */
+  static void early(LoggerContext context) {
+    Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    root.setLevel(Level.WARN);
+    root.addAppender(console(context, text(context)));
+  }
+
+  private static ConsoleAppender<ILoggingEvent> console(
+      LoggerContext context, Encoder<ILoggingEvent> encoder) {
+    ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+    console.setContext(context);
+    console.setName("console");
+    console.setTarget("System.err");
+    console.setEncoder(encoder);
+    console.start();
+    return console;
   }
 
   /** Changes the least important line that is written. */
@@ -88,6 +101,10 @@ final class Logging {
       json.start();
       return json;
     }
+    return text(context);
+  }
+
+  private static Encoder<ILoggingEvent> text(LoggerContext context) {
     PatternLayoutEncoder text = new PatternLayoutEncoder();
     text.setContext(context);
     text.setPattern(TEXT);
