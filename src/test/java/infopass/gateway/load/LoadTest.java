@@ -91,7 +91,7 @@ public final class LoadTest {
   private static void print(Scenario scenario, OpenRuns.Run run) {
     System.out.printf(
         Locale.ROOT,
-        "%-15s %-12s p50 %.2f  p99 %.2f  p99.9 %.2f  max %.2f ms  %.0f us/answer  %s%n",
+        "%-15s %-12s p50 %.2f  p99 %.2f  p99.9 %.2f  max %.2f ms  %.0f us/answer  %.0f MiB  %s%n",
         scenario.id(),
         run.subject(),
         run.tally().granted().getValueAtPercentile(50) / 1e6,
@@ -99,6 +99,7 @@ public final class LoadTest {
         run.tally().granted().getValueAtPercentile(99.9) / 1e6,
         run.tally().granted().getMaxValue() / 1e6,
         run.cpuMicros(),
+        run.looks().stream().mapToDouble(Series.Look::residentMiB).max().orElse(0),
         run.tally().kinds());
   }
 

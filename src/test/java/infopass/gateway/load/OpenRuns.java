@@ -23,7 +23,7 @@ final class OpenRuns {
 
   private static final int WARM_UP_SECONDS = 90;
 
-  private static final Duration REHEARSAL = Duration.ofSeconds(20);
+  private static final Duration REHEARSAL = Duration.ofSeconds(30);
 
   private final Settings settings;
   private final EventLoop loop;
@@ -37,7 +37,7 @@ final class OpenRuns {
     List<Run> runs = new ArrayList<>();
     try (Partner partner = scenario.partner().apply(partners)) {
       SslContext direct = partner.certificate() == null ? null : partners.trusting();
-      runs.add(run(scenario, Subject.direct(partner.address()), direct));
+      runs.add(run(scenario.brief(), Subject.direct(partner.address()), direct));
       if (scenario.compared()) {
         Subjects.nginx()
             .ifPresent(program -> runs.add(run(scenario, subjects.nginx(program, partner), null)));

@@ -21,6 +21,8 @@ record Scenario(
     boolean compared,
     List<Driver.Step> steps) {
 
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
   static List<Scenario> all(Settings settings) {
     return List.of(
         new Scenario(
@@ -72,6 +74,15 @@ record Scenario(
             "",
             false,
             List.of(new Driver.Step(settings.soakPerSecond(), settings.soak()))));
+  }
+
+  /** What is enough of it for the partner alone: a minute of a soak is like the next. */
+  Scenario brief() {
+    List<Driver.Step> shorter =
+        steps.stream()
+            .map(step -> step.length().compareTo(MINUTE) > 0 ? step(step.perSecond(), 60) : step)
+            .toList();
+    return new Scenario(id, title, partner, yaml, compared, shorter);
   }
 
   private static Driver.Step step(double perSecond, int seconds) {
