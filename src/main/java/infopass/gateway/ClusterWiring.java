@@ -165,6 +165,8 @@ final class ClusterWiring implements Cluster {
 
   @Override
   public Future<Void> close(Vertx vertx) {
-    return vertx.close().eventually(() -> Future.fromCompletionStage(node.leave()));
+    return node.goodbye()
+        .transform(said -> vertx.close())
+        .eventually(() -> Future.fromCompletionStage(node.leave()));
   }
 }

@@ -190,8 +190,8 @@ public final class ClusterNode {
    * @param callers is told of how many nodes that take requests this is which
    */
   public void start(PartnerPace pace, BiConsumer<Integer, Integer> callers) {
-    Division division = new Division(roster, nanoTime);
-    PaceShare share = new PaceShare(roster, division, pace, nanoTime);
+    Division division = new Division(roster::nodes, nanoTime);
+    PaceShare share = new PaceShare(roster.self(), roster::nodes, division, pace, nanoTime);
     told = config.has(Role.INFOPASS) ? share::told : () -> Node.Pace.NONE;
     roster.atEachLook(
         () -> {
@@ -208,7 +208,12 @@ public final class ClusterNode {
     Recovery recovery =
         new Recovery(grid::whole, grid::before, () -> threads.execute(grid::open), nanoTime);
     roster.atEachLook(() -> recovery.look(roster.members().size()));
-    roster.onGoodbye(share::left);
+    roster.onGoodbye(
+        (node, used, per) -> {
+          if (!node.equals(roster.self())) {
+            share.left(node, used, per);
+          }
+        });
     roster.start(this::own);
   }
 
@@ -235,7 +240,7 @@ public final class ClusterNode {
 
   /** Tells the others that this node is about to leave. */
   public Future<Void> goodbye() {
-    return roster.goodbye(told.get());
+    return roster.goodbye(told);
   }
 
   /** Leaves the cluster; Vert.x has to be closed before. */
@@ -249,6 +254,6 @@ public final class ClusterNode {
 
   private Node own() {
     return new Node(
-        roster.self(), Set.copyOf(config.roles()), serving, conversation.numbers(), Node.Pace.NONE);
+        roster.self(), Set.copyOf(config.roles()), serving, conversation.numbers(), told.get());
   }
 }

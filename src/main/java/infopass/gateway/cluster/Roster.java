@@ -2,6 +2,7 @@ package infopass.gateway.cluster;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +34,10 @@ final class Roster {
   private static final Logger LOG = LoggerFactory.getLogger(Roster.class);
   private static final String GOODBYE = "infopass.gateway.goodbye";
   private static final long LOOK_MILLIS = 250;
+
+  /** Of those that cannot be told within it, at most this node's share is sent too much. */
+  private static final long GOODBYE_MILLIS = 1_000;
+
   private static final int LOOKS_A_SECOND = 4;
   private static final int LOOKS_AFTER_ARRIVAL = 8 * LOOKS_A_SECOND;
   private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -158,15 +163,25 @@ final class Roster {
                             Duration.ofMillis(said.body().getLong("perMillis")))));
   }
 
-  /** Tells the others that this node is about to leave. */
-  Future<Void> goodbye(Node.Pace pace) {
-    context.runOnContext(v -> vertx.cancelTimer(timer));
-    JsonObject words =
-        new JsonObject()
-            .put("node", self)
-            .put("used", pace.used())
-            .put("perMillis", pace.perMillis());
-    return vertx.eventBus().<JsonObject>publisher(GOODBYE).write(words);
+  /**
+   * Tells the others that this node is about to leave; it looks no more.
+   *
+   * @param last how its calls stand; called on the roster's context
+   */
+  Future<Void> goodbye(Supplier<Node.Pace> last) {
+    Promise<Void> said = Promise.promise();
+    context.runOnContext(
+        v -> {
+          vertx.cancelTimer(timer);
+          Node.Pace pace = last.get();
+          JsonObject words =
+              new JsonObject()
+                  .put("node", self)
+                  .put("used", pace.used())
+                  .put("perMillis", pace.perMillis());
+          vertx.eventBus().<JsonObject>publisher(GOODBYE).write(words).onComplete(said);
+        });
+    return said.future().timeout(GOODBYE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private void look() {
