@@ -8,8 +8,6 @@ import infopass.gateway.sandbox.SandboxOptions;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,7 +22,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -108,7 +105,7 @@ final class TestCluster implements AutoCloseable {
     this.folder = folder;
     this.yaml = yaml;
     this.certificate = new TestCertificates(folder).loopback("node");
-    this.ports = freePairs(places);
+    this.ports = FreePort.pairs(places);
     this.sandbox = RunningGateway.await(new Sandbox(vertx, options).start());
   }
 
@@ -236,28 +233,6 @@ final class TestCluster implements AutoCloseable {
 
   private List<String> hosts() {
     return ports.stream().map(port -> "127.0.0.1:" + port).toList();
-  }
-
-  /**
-   * A port and the next one up, of which nobody has either, for each: below those that the system
-   * gives to connections.
-   */
-  private static List<Integer> freePairs(int count) {
-    List<Integer> found = new ArrayList<>();
-    InetAddress loopback = InetAddress.getLoopbackAddress();
-    SplittableRandom random = new SplittableRandom();
-    while (found.size() < count) {
-      int port = 15_000 + 2 * random.nextInt(8_000);
-      try (ServerSocket first = new ServerSocket(port, 1, loopback);
-          ServerSocket second = new ServerSocket(port + 1, 1, loopback)) {
-        if (second.isBound() && first.isBound() && !found.contains(port)) {
-          found.add(port);
-        }
-      } catch (IOException taken) {
-        // Another one then.
-      }
-    }
-    return found;
   }
 
   HttpResponse<String> send(HttpRequest.Builder request) {
