@@ -39,6 +39,7 @@ final class TestCluster implements AutoCloseable {
   private final Sandbox sandbox;
   private String quota = "";
   private String heap = "-Xmx128m";
+  private String store = "storeTimeout: 3s";
   private final List<Member> members = new ArrayList<>();
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -162,6 +163,11 @@ final class TestCluster implements AutoCloseable {
     heap = flag;
   }
 
+  /** How all nodes that are started from now on use the shared memory. */
+  void store(String settings) {
+    store = settings;
+  }
+
   /** What the partner allows in a minute is known to all nodes that are started from now on. */
   void quota(int requests) {
     quota = "quota: {requests: %d, per: 60s}".formatted(requests);
@@ -185,7 +191,7 @@ final class TestCluster implements AutoCloseable {
           hosts: %s
           secret: %s
           tls: {certificate: %s, key: %s, authority: %s}
-          storeTimeout: 3s
+          %s
         """
             .formatted(
                 sandbox.baseUri(),
@@ -196,7 +202,8 @@ final class TestCluster implements AutoCloseable {
                 SECRET,
                 certificate.certificate(),
                 certificate.key(),
-                certificate.certificate())
+                certificate.certificate(),
+                store)
         + yaml;
   }
 
