@@ -128,20 +128,32 @@ final class TestCluster implements AutoCloseable {
    * @param java the Java to run it on, and what has to stand before it
    */
   Member start(List<String> java, int place, String roles) {
+    return start(java, null, place, roles);
+  }
+
+  /** Starts a node of another build. */
+  Member start(OtherBuild build, int place, String roles) {
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    List<String> command = List.of(java.toString(), "-XX:TieredStopAtLevel=1");
+    return start(command, build.classes(), place, roles);
+  }
+
+  private Member start(List<String> java, Path before, int place, String roles) {
     Path file = folder.resolve("node-" + place + ".yaml");
     try {
       Files.writeString(file, yaml(place, roles));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return started(java, file);
+    return started(java, before, file);
   }
 
-  private Member started(List<String> java, Path file) {
+  private Member started(List<String> java, Path before, Path file) {
     List<String> command = new ArrayList<>(java);
     command.addAll(List.of(heap, "-XX:+UseSerialGC"));
     Member member =
-        new Member(ChildProcess.start(command, folder, Map.of(), "--conf", file.toString()));
+        new Member(
+            ChildProcess.start(command, before, folder, Map.of(), "--conf", file.toString()));
     members.add(member);
     return member;
   }
@@ -155,7 +167,7 @@ final class TestCluster implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return started(java, file);
+    return started(java, null, file);
   }
 
   /** For all nodes that are started from now on. */
