@@ -86,6 +86,11 @@ final class LocalCluster implements AutoCloseable {
     return sandbox;
   }
 
+  /** Where a node takes the cluster's own traffic. */
+  int portOf(int place) {
+    return ports.get(place);
+  }
+
   /** Lets time pass for all nodes, as far as they measure it. */
   void pass(Duration time) {
     ahead.addAndGet(time.toNanos());
@@ -129,7 +134,7 @@ final class LocalCluster implements AutoCloseable {
     }
   }
 
-  private List<String> hosts() {
+  List<String> hosts() {
     return ports.stream().map(port -> "127.0.0.1:" + port).toList();
   }
 
