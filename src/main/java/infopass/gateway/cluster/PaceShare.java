@@ -141,6 +141,9 @@ final class PaceShare {
   }
 
   private int leftKnown() {
+    if (left.isEmpty()) {
+      return 0;
+    }
     long now = nanoTime.getAsLong();
     left.values().removeIf(one -> now - one.untilNanos() >= 0);
     return left.values().stream().mapToInt(Left::used).sum();
@@ -148,9 +151,10 @@ final class PaceShare {
 
   /** Who came later than a node left has been told by those who were there. */
   private int leftInAll() {
-    return nodes.get().stream()
-        .filter(node -> !node.id().equals(self))
-        .mapToInt(node -> node.pace().left())
-        .reduce(leftKnown(), Math::max);
+    int most = leftKnown();
+    for (Node node : nodes.get()) {
+      most = node.id().equals(self) ? most : Math.max(most, node.pace().left());
+    }
+    return most;
   }
 }

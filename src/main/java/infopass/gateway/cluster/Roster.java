@@ -9,8 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -62,6 +63,10 @@ final class Roster {
   private Supplier<Node> own;
   private byte[] told = {};
   private long toldAt;
+  private long lookedAtOwn;
+  private List<Address> view = List.of();
+  private Set<String> names = Set.of();
+  private final Map<String, Read> read = new HashMap<>();
   private long timer = -1;
 
   Roster(DataGrid grid, Executor threads, Vertx vertx, LongSupplier nanoTime) {
@@ -75,6 +80,9 @@ final class Roster {
     this.key = bytes(self);
   }
 
+  /** What a member has told, as it was read. */
+  private record Read(byte[] bytes, Node node) {}
+
   /** This node. */
   String self() {
     return self;
@@ -86,6 +94,7 @@ final class Roster {
   void start(Supplier<Node> own) {
     this.own = own;
     this.toldAt = nanoTime.getAsLong() - TELL_NANOS;
+    this.lookedAtOwn = toldAt;
     context.runOnContext(
         v -> {
           look();
@@ -187,26 +196,23 @@ final class Roster {
   private void look() {
     try {
       tell(false);
-      Set<String> now = new TreeSet<>();
-      for (Address member : manager.getMembers()) {
-        now.add(member.toString());
-      }
-      List<Node> there = new ArrayList<>();
+      Set<String> now = viewed();
+      List<Node> there = new ArrayList<>(now.size());
       for (String member : now) {
-        byte[] value =
-            member.equals(self) ? told : cache.withFlags(Flag.CACHE_MODE_LOCAL).get(bytes(member));
-        if (value != null && value.length > 0) {
-          there.add(Node.decoded(member, value));
+        Node node = told(member);
+        if (node != null) {
+          there.add(node);
         }
       }
-      there.sort(Comparator.comparing(Node::id));
-      Set<String> came = new TreeSet<>(now);
-      came.removeAll(members);
-      Set<String> went = new TreeSet<>(members);
-      went.removeAll(now);
+      Set<String> before = members;
       members = now;
       nodes = List.copyOf(there);
-      if (!came.isEmpty() || !went.isEmpty()) {
+      if (!now.equals(before)) {
+        Set<String> came = new TreeSet<>(now);
+        came.removeAll(before);
+        Set<String> went = new TreeSet<>(before);
+        went.removeAll(now);
+        read.keySet().removeAll(went);
         LOG.atInfo()
             .addKeyValue("members", now.size())
             .addKeyValue("came", came)
@@ -220,11 +226,40 @@ final class Roster {
     }
   }
 
+  /** The members, in the order of their names. */
+  private Set<String> viewed() {
+    List<Address> latest = manager.getMembers();
+    if (!latest.equals(view)) {
+      view = latest;
+      names = new TreeSet<>();
+      latest.forEach(member -> names.add(member.toString()));
+    }
+    return names;
+  }
+
+  /**
+   * What a member tells of itself; null where nothing is known. Read again only when it changed.
+   */
+  private Node told(String member) {
+    byte[] value =
+        member.equals(self) ? told : cache.withFlags(Flag.CACHE_MODE_LOCAL).get(bytes(member));
+    if (value == null || value.length == 0) {
+      return null;
+    }
+    Read known = read.get(member);
+    if (known == null || !Arrays.equals(known.bytes(), value)) {
+      known = new Read(value, Node.decoded(member, value));
+      read.put(member, known);
+    }
+    return known.node();
+  }
+
   private void tell(boolean atOnce) {
     long now = nanoTime.getAsLong();
-    if (!atOnce && now - toldAt < TELL_NANOS) {
+    if (!atOnce && now - lookedAtOwn < TELL_NANOS) {
       return;
     }
+    lookedAtOwn = now;
     byte[] value = own.get().encoded();
     if (!Arrays.equals(value, told) || now - toldAt >= REPEAT_NANOS) {
       told = value;
