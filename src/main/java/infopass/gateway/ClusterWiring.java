@@ -163,8 +163,17 @@ final class ClusterWiring implements Cluster {
         node.storeMeter()::seconds);
   }
 
+  /** Leaves before anything was begun: there is nothing to say goodbye to. */
+  Future<Void> abandon() {
+    return left(node.vertx().close());
+  }
+
+  private Future<Void> left(Future<Void> closed) {
+    return closed.eventually(() -> Future.fromCompletionStage(node.leave()));
+  }
+
   @Override
   public Future<Void> close(Vertx vertx) {
-    return vertx.close().eventually(() -> Future.fromCompletionStage(node.leave()));
+    return left(node.goodbye().transform(said -> vertx.close()));
   }
 }

@@ -115,7 +115,9 @@ public final class Main implements Callable<Integer> {
     if (!config.cluster().enabled()) {
       return process.run(vertx(), vertx -> start(vertx, config, Cluster.ALONE));
     }
-    ClusterWiring cluster = ClusterWiring.join(config, Surroundings.system());
+    ClusterWiring cluster =
+        process.prepare(
+            () -> ClusterWiring.join(config, Surroundings.system()), ClusterWiring::abandon);
     return process.run(cluster.vertx(), vertx -> start(vertx, config, cluster));
   }
 

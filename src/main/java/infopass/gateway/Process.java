@@ -3,6 +3,8 @@ package infopass.gateway;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -22,9 +24,11 @@ import org.slf4j.LoggerFactory;
 final class Process {
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration CLOSE = Duration.ofSeconds(5);
+  private static final Duration PREPARED = Duration.ofSeconds(10);
 
   private final Thread hook = new Thread(this::stop, "stop");
-  private Vertx opened;
+  private Supplier<Future<Void>> undo;
+  private CompletableFuture<Void> preparing;
   private Future<Running> starting;
   private Running running;
   private boolean stopping;
@@ -44,12 +48,38 @@ final class Process {
    */
   record Running(String ready, Supplier<Future<Void>> stop, Duration patience) {}
 
+  /**
+   * Begins with what blocks. A signal amid it waits until it has come to its end, or for some
+   * seconds, and undoes it.
+   *
+   * @param undoing how; what it gives is waited for on the thread that asks for it
+   */
+  <T> T prepare(Callable<T> start, Function<T, Future<Void>> undoing) throws Exception {
+    CompletableFuture<Void> ended = new CompletableFuture<>();
+    synchronized (this) {
+      preparing = ended;
+    }
+    try {
+      T prepared = start.call();
+      synchronized (this) {
+        undo = () -> undoing.apply(prepared);
+      }
+      return prepared;
+    } finally {
+      ended.complete(null);
+    }
+  }
+
   /** Starts, waits for a signal on this thread, and returns the exit code if the start fails. */
   int run(Vertx vertx, Function<Vertx, Future<Running>> start) {
-    Future<Running> opening = start.apply(vertx);
+    Future<Running> opening;
     synchronized (this) {
-      opened = vertx;
+      opening = stopping ? null : start.apply(vertx);
+      undo = undo == null ? vertx::close : undo;
       starting = opening;
+    }
+    if (opening == null) {
+      return untilStopped();
     }
     Running started;
     try {
@@ -61,7 +91,7 @@ final class Process {
       Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
       System.err.println("failed to start: " + cause.getMessage());
       log().debug("failed to start", cause);
-      vertx.close();
+      undone();
       Logging.flush();
       return Main.FAILED;
     } catch (InterruptedException e) {
@@ -108,14 +138,19 @@ final class Process {
   private void stop() {
     Running started;
     Future<Running> opening;
+    CompletableFuture<Void> prepared;
     synchronized (this) {
       stopping = true;
       started = running;
       opening = starting;
+      prepared = preparing;
     }
     int code = Main.STOPPED;
     if (opening != null) {
       code = started == null ? closeUnready(opening) : stopInOrder(started);
+      Logging.flush();
+    } else if (prepared != null) {
+      undoPrepared(prepared);
       Logging.flush();
     }
     Runtime.getRuntime().halt(code);
@@ -135,13 +170,36 @@ final class Process {
     try {
       // What is closed amid its start can wait for itself: it is let come to an end first.
       await(opening.otherwiseEmpty(), CLOSE);
-      // On this thread: an event loop cannot be told that all of them have ended.
-      await(opened.close(), CLOSE);
+    } catch (ExecutionException | TimeoutException | InterruptedException e) {
+      log().debug("the start did not come to its end", e);
+    }
+    undone();
+    return Main.STOPPED;
+  }
+
+  private void undoPrepared(CompletableFuture<Void> prepared) {
+    try {
+      prepared.get(PREPARED.toMillis(), TimeUnit.MILLISECONDS);
+      undone();
+    } catch (ExecutionException | TimeoutException | InterruptedException e) {
+      log().warn("stopped amid the start, which took too long to be waited for");
+    }
+  }
+
+  /** On this thread: an event loop cannot be told that all of them have ended. */
+  private void undone() {
+    Supplier<Future<Void>> all;
+    synchronized (this) {
+      all = undo;
+    }
+    try {
+      if (all != null) {
+        await(all.get(), CLOSE);
+      }
     } catch (ExecutionException | TimeoutException | InterruptedException e) {
       // The end of the process closes what is left: no caller has been promised anything.
       log().debug("did not close in order", e);
     }
-    return Main.STOPPED;
   }
 
   private static Logger log() {

@@ -8,11 +8,14 @@ import infopass.gateway.config.Secret;
 import infopass.gateway.countdown.SignedLinks;
 import infopass.gateway.infopass.InfopassConfig;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,11 +23,16 @@ import org.slf4j.LoggerFactory;
 final class SigningKeys {
   private static final Logger LOG = LoggerFactory.getLogger(SigningKeys.class);
   private static final int KEY_BYTES = 32;
+  private static final String MAC = "HmacSHA256";
 
   private SigningKeys() {}
 
   static SignedLinks links(GatewayConfig config) {
     List<Secret> configured = config.countdown().signingKeys();
+    if (configured.isEmpty() && config.cluster().enabled()) {
+      byte[] shared = ofSecret(config.cluster().secret());
+      return new SignedLinks(config.http().publicUrl(), List.of(shared));
+    }
     if (configured.isEmpty()) {
       LOG.warn(
           "countdown.signingKeys is empty: links are signed with a random key, which no other"
@@ -34,6 +42,17 @@ final class SigningKeys {
       return new SignedLinks(config.http().publicUrl(), List.of(random));
     }
     return new SignedLinks(config.http().publicUrl(), bytesOf(configured));
+  }
+
+  /** The key of a cluster that is given none: a link of one node has to hold at the others. */
+  private static byte[] ofSecret(Secret secret) {
+    try {
+      Mac mac = Mac.getInstance(MAC);
+      mac.init(new SecretKeySpec(secret.reveal().getBytes(StandardCharsets.UTF_8), MAC));
+      return mac.doFinal("infopass-gateway countdown links".getBytes(StandardCharsets.UTF_8));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e); // Every Java has it.
+    }
   }
 
   /** The keys themselves, with a warning for those that are easy to guess. */

@@ -194,7 +194,7 @@ class CallersIT {
         + "}]}\n";
   }
 
-  private static String sha256(String secret) throws Exception {
+  static String sha256(String secret) throws Exception {
     return HexFormat.of()
         .formatHex(
             MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8)));

@@ -1,6 +1,7 @@
 package infopass.gateway;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -52,8 +53,24 @@ final class ChildProcess implements AutoCloseable {
    */
   static ChildProcess start(
       List<String> java, Path folder, Map<String, String> environment, String... arguments) {
+    return start(java, null, folder, environment, arguments);
+  }
+
+  /**
+   * @param before classes that take the place of those of the same name; null for none
+   */
+  static ChildProcess start(
+      List<String> java,
+      Path before,
+      Path folder,
+      Map<String, String> environment,
+      String... arguments) {
     List<String> command = new ArrayList<>(java);
-    if (upToDate(JAR)) {
+    if (before != null) {
+      String rest = upToDate(JAR) ? JAR.toString() : System.getProperty("java.class.path");
+      String classPath = before.toAbsolutePath() + File.pathSeparator + rest;
+      command.addAll(List.of("-cp", classPath, "infopass.gateway.Main"));
+    } else if (upToDate(JAR)) {
       command.addAll(List.of("-jar", JAR.toString()));
     } else {
       command.addAll(

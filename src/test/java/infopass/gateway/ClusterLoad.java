@@ -4,6 +4,9 @@ import java.net.ConnectException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +28,8 @@ final class ClusterLoad {
   private final ConcurrentLinkedQueue<CompletableFuture<String>> ends =
       new ConcurrentLinkedQueue<>();
   private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(1);
+  private final List<CompletableFuture<String>> begun = new ArrayList<>();
+  private boolean ended;
 
   ClusterLoad(Function<HttpRequest.Builder, CompletableFuture<HttpResponse<String>>> client) {
     this.client = client;
@@ -44,7 +49,11 @@ final class ClusterLoad {
       CompletableFuture<String> end = new CompletableFuture<>();
       ends.add(end);
       clock.schedule(
-          () -> shoot(attempt -> shots.of(number, (int) attempt), 0, end),
+          () -> {
+            if (begins(end)) {
+              shoot(attempt -> shots.of(number, (int) attempt), 0, end);
+            }
+          },
           i * gap,
           TimeUnit.NANOSECONDS);
     }
@@ -80,13 +89,37 @@ final class ClusterLoad {
     return answer.statusCode() + " " + slug;
   }
 
+  /** Sends nothing new; how often what came. */
+  Map<String, Integer> scoresSoFar() {
+    synchronized (begun) {
+      ended = true;
+    }
+    Map<String, Integer> scores = count(begun);
+    clock.shutdownNow();
+    return scores;
+  }
+
+  private boolean begins(CompletableFuture<String> end) {
+    synchronized (begun) {
+      if (!ended) {
+        begun.add(end);
+      }
+      return !ended;
+    }
+  }
+
   /** How often what came. */
   Map<String, Integer> scores() {
+    Map<String, Integer> scores = count(ends);
+    clock.shutdown();
+    return scores;
+  }
+
+  private static Map<String, Integer> count(Collection<CompletableFuture<String>> ends) {
     Map<String, Integer> scores = new TreeMap<>();
     for (CompletableFuture<String> end : ends) {
       scores.merge(end.orTimeout(5, TimeUnit.MINUTES).join(), 1, Integer::sum);
     }
-    clock.shutdown();
     return scores;
   }
 }

@@ -3,6 +3,9 @@ package infopass.gateway;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
 
 /** For what has to come back on the port that it had. */
 final class FreePort {
@@ -24,5 +27,27 @@ final class FreePort {
       }
     }
     throw new IllegalStateException("no port is free");
+  }
+
+  /**
+   * A port and the next one up, of which nobody has either, for each: below those that the system
+   * gives to connections.
+   */
+  static List<Integer> pairs(int count) {
+    List<Integer> found = new ArrayList<>();
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    SplittableRandom random = new SplittableRandom();
+    while (found.size() < count) {
+      int port = 15_000 + 2 * random.nextInt(8_000);
+      try (ServerSocket first = new ServerSocket(port, 1, loopback);
+          ServerSocket second = new ServerSocket(port + 1, 1, loopback)) {
+        if (second.isBound() && first.isBound() && !found.contains(port)) {
+          found.add(port);
+        }
+      } catch (IOException taken) {
+        // Another one then.
+      }
+    }
+    return found;
   }
 }

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class KubernetesSchemaTest {
   private static final Path MANIFESTS = Path.of("conf/kubernetes");
+  private static final Path CLUSTER = Path.of("conf/kubernetes-cluster");
   private static final String MODELS = "io.kubernetes.client.openapi.models.V1";
 
   /** Which the schema of a kind leaves open. */
@@ -37,8 +38,9 @@ class KubernetesSchemaTest {
           "PodDisruptionBudget", "policy/v1");
 
   static List<Path> manifests() throws IOException {
-    try (Stream<Path> files = Files.list(MANIFESTS)) {
-      return files.sorted().toList();
+    try (Stream<Path> files = Files.list(MANIFESTS);
+        Stream<Path> cluster = Files.list(CLUSTER)) {
+      return Stream.concat(files, cluster).sorted().toList();
     }
   }
 

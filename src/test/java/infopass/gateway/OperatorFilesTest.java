@@ -36,6 +36,9 @@ class OperatorFilesTest {
       Path.of("src/test/resources/infopass/gateway/metric-names.txt");
   private static final Path ALERTS_TEST =
       Path.of("src/test/resources/infopass/gateway/alerts-test.yaml");
+  private static final Path CLUSTER_ALERTS = CONF.resolve("prometheus/cluster-alerts.yaml");
+  private static final Path CLUSTER_ALERTS_TEST =
+      Path.of("src/test/resources/infopass/gateway/cluster-alerts-test.yaml");
   private static final Path PROMTOOL = Path.of("/usr/bin/promtool");
 
   /** Names of series in a query: of ours, or of Micrometer's binders. */
@@ -128,7 +131,7 @@ class OperatorFilesTest {
     Map<?, ?> prometheus = (Map<?, ?>) yaml(PROMETHEUS);
 
     // Then
-    assertEquals(List.of("alerts.yaml"), prometheus.get("rule_files"));
+    assertEquals(List.of("alerts.yaml", "cluster-alerts.yaml"), prometheus.get("rule_files"));
     Map<?, ?> job = (Map<?, ?>) ((List<?>) prometheus.get("scrape_configs")).get(0);
     assertEquals("infopass-gateway", job.get("job_name"));
     Map<?, ?> targets = (Map<?, ?>) ((List<?>) job.get("static_configs")).get(0);
@@ -146,6 +149,8 @@ class OperatorFilesTest {
     assertEquals("", promtool(folder, "check", "rules", ALERTS.toString()));
     assertEquals("", promtool(folder, "check", "config", PROMETHEUS.toString()));
     assertEquals("", promtool(folder, "test", "rules", ALERTS_TEST.toString()));
+    assertEquals("", promtool(folder, "check", "rules", CLUSTER_ALERTS.toString()));
+    assertEquals("", promtool(folder, "test", "rules", CLUSTER_ALERTS_TEST.toString()));
   }
 
   @Test

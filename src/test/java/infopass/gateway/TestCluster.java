@@ -8,8 +8,6 @@ import infopass.gateway.sandbox.SandboxOptions;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,7 +22,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -42,6 +39,7 @@ final class TestCluster implements AutoCloseable {
   private final Sandbox sandbox;
   private String quota = "";
   private String heap = "-Xmx128m";
+  private String store = "storeTimeout: 3s";
   private final List<Member> members = new ArrayList<>();
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -108,7 +106,7 @@ final class TestCluster implements AutoCloseable {
     this.folder = folder;
     this.yaml = yaml;
     this.certificate = new TestCertificates(folder).loopback("node");
-    this.ports = freePairs(places);
+    this.ports = FreePort.pairs(places);
     this.sandbox = RunningGateway.await(new Sandbox(vertx, options).start());
   }
 
@@ -130,20 +128,32 @@ final class TestCluster implements AutoCloseable {
    * @param java the Java to run it on, and what has to stand before it
    */
   Member start(List<String> java, int place, String roles) {
+    return start(java, null, place, roles);
+  }
+
+  /** Starts a node of another build. */
+  Member start(OtherBuild build, int place, String roles) {
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    List<String> command = List.of(java.toString(), "-XX:TieredStopAtLevel=1");
+    return start(command, build.classes(), place, roles);
+  }
+
+  private Member start(List<String> java, Path before, int place, String roles) {
     Path file = folder.resolve("node-" + place + ".yaml");
     try {
       Files.writeString(file, yaml(place, roles));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return started(java, file);
+    return started(java, before, file);
   }
 
-  private Member started(List<String> java, Path file) {
+  private Member started(List<String> java, Path before, Path file) {
     List<String> command = new ArrayList<>(java);
     command.addAll(List.of(heap, "-XX:+UseSerialGC"));
     Member member =
-        new Member(ChildProcess.start(command, folder, Map.of(), "--conf", file.toString()));
+        new Member(
+            ChildProcess.start(command, before, folder, Map.of(), "--conf", file.toString()));
     members.add(member);
     return member;
   }
@@ -157,12 +167,17 @@ final class TestCluster implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return started(java, file);
+    return started(java, null, file);
   }
 
   /** For all nodes that are started from now on. */
   void heap(String flag) {
     heap = flag;
+  }
+
+  /** How all nodes that are started from now on use the shared memory. */
+  void store(String settings) {
+    store = settings;
   }
 
   /** What the partner allows in a minute is known to all nodes that are started from now on. */
@@ -188,7 +203,7 @@ final class TestCluster implements AutoCloseable {
           hosts: %s
           secret: %s
           tls: {certificate: %s, key: %s, authority: %s}
-          storeTimeout: 3s
+          %s
         """
             .formatted(
                 sandbox.baseUri(),
@@ -199,7 +214,8 @@ final class TestCluster implements AutoCloseable {
                 SECRET,
                 certificate.certificate(),
                 certificate.key(),
-                certificate.certificate())
+                certificate.certificate(),
+                store)
         + yaml;
   }
 
@@ -236,28 +252,6 @@ final class TestCluster implements AutoCloseable {
 
   private List<String> hosts() {
     return ports.stream().map(port -> "127.0.0.1:" + port).toList();
-  }
-
-  /**
-   * A port and the next one up, of which nobody has either, for each: below those that the system
-   * gives to connections.
-   */
-  private static List<Integer> freePairs(int count) {
-    List<Integer> found = new ArrayList<>();
-    InetAddress loopback = InetAddress.getLoopbackAddress();
-    SplittableRandom random = new SplittableRandom();
-    while (found.size() < count) {
-      int port = 15_000 + 2 * random.nextInt(8_000);
-      try (ServerSocket first = new ServerSocket(port, 1, loopback);
-          ServerSocket second = new ServerSocket(port + 1, 1, loopback)) {
-        if (second.isBound() && first.isBound() && !found.contains(port)) {
-          found.add(port);
-        }
-      } catch (IOException taken) {
-        // Another one then.
-      }
-    }
-    return found;
   }
 
   HttpResponse<String> send(HttpRequest.Builder request) {

@@ -6,15 +6,12 @@ import infopass.gateway.digilocker.CallerPresence;
 import infopass.gateway.digilocker.SessionWatch;
 import infopass.gateway.idempotency.IdempotencyStore;
 import infopass.gateway.idempotency.SharedMemory;
+import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.eventbus.EventBusOptions;
-import io.vertx.core.http.ClientAuth;
-import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -96,7 +93,7 @@ public final class ClusterNode {
       GatewayClusterManager manager = new GatewayClusterManager(grid.manager(), config);
       Vertx vertx =
           Vertx.builder()
-              .with(options.setEventBusOptions(eventBus(config)))
+              .with(options.setEventBusOptions(NodeBus.options(config)))
               .withClusterManager(manager)
               .buildClustered()
               .toCompletionStage()
@@ -167,9 +164,20 @@ public final class ClusterNode {
       public Future<?> start() {
         SessionReplica replica =
             new SessionReplica((session, id, caller) -> {}, sessions, vertx, clock);
-        new Takeover(
-                roster, sessions, replica, heir.get(), counters, vertx, threads, clock, nanoTime)
-            .start(LOOK_MILLIS);
+        Context own = vertx.getOrCreateContext();
+        Takeover takeover =
+            new Takeover(
+                roster::members,
+                sessions,
+                replica::add,
+                heir.get(),
+                counters,
+                threads,
+                action -> own.runOnContext(v -> action.run()),
+                clock,
+                nanoTime);
+        roster.onChange((came, went) -> takeover.changed());
+        vertx.setPeriodic(LOOK_MILLIS, fired -> takeover.look());
         return Future.succeededFuture();
       }
     };
@@ -182,8 +190,8 @@ public final class ClusterNode {
    * @param callers is told of how many nodes that take requests this is which
    */
   public void start(PartnerPace pace, BiConsumer<Integer, Integer> callers) {
-    Division division = new Division(roster, nanoTime);
-    PaceShare share = new PaceShare(roster, division, pace, nanoTime);
+    Division division = new Division(roster::nodes, nanoTime);
+    PaceShare share = new PaceShare(roster.self(), roster::nodes, division, pace, nanoTime);
     told = config.has(Role.INFOPASS) ? share::told : () -> Node.Pace.NONE;
     roster.atEachLook(
         () -> {
@@ -200,7 +208,12 @@ public final class ClusterNode {
     Recovery recovery =
         new Recovery(grid::whole, grid::before, () -> threads.execute(grid::open), nanoTime);
     roster.atEachLook(() -> recovery.look(roster.members().size()));
-    roster.onGoodbye(share::left);
+    roster.onGoodbye(
+        (node, used, per) -> {
+          if (!node.equals(roster.self())) {
+            share.left(node, used, per);
+          }
+        });
     roster.start(this::own);
   }
 
@@ -227,7 +240,7 @@ public final class ClusterNode {
 
   /** Tells the others that this node is about to leave. */
   public Future<Void> goodbye() {
-    return roster.goodbye(told.get());
+    return roster.goodbye(told);
   }
 
   /** Leaves the cluster; Vert.x has to be closed before. */
@@ -241,32 +254,6 @@ public final class ClusterNode {
 
   private Node own() {
     return new Node(
-        roster.self(), Set.copyOf(config.roles()), serving, conversation.numbers(), Node.Pace.NONE);
-  }
-
-  private static EventBusOptions eventBus(ClusterConfig config) {
-    ClusterConfig.EventBus bus = config.eventBus();
-    EventBusOptions options =
-        new EventBusOptions()
-            .setHost(bus.host().isEmpty() ? config.host() : bus.host())
-            .setPort(bus.port())
-            .setConnectTimeout(1_000)
-            .setClusterPingInterval(5_000)
-            .setClusterPingReplyInterval(5_000)
-            .setTrustAll(false);
-    if (!bus.publicHost().isEmpty()) {
-      options.setClusterPublicHost(bus.publicHost());
-    }
-    if (config.tls().complete()) {
-      options
-          .setSsl(true)
-          .setClientAuth(ClientAuth.REQUIRED)
-          .setKeyCertOptions(
-              new PemKeyCertOptions()
-                  .setCertPath(config.tls().certificate())
-                  .setKeyPath(config.tls().key()))
-          .setTrustOptions(new PemTrustOptions().addCertPath(config.tls().authority()));
-    }
-    return options;
+        roster.self(), Set.copyOf(config.roles()), serving, conversation.numbers(), told.get());
   }
 }

@@ -11,6 +11,7 @@ final class Conversation {
   private static final String LEFT = "infopass.gateway.left.";
 
   private final List<Version> versions;
+  private final List<Integer> numbers;
 
   /**
    * One way to write the messages.
@@ -30,6 +31,7 @@ final class Conversation {
    */
   Conversation(List<Version> versions) {
     this.versions = List.copyOf(versions);
+    this.numbers = versions.stream().map(Version::number).toList();
   }
 
   /** What this build speaks. */
@@ -54,7 +56,7 @@ final class Conversation {
   }
 
   List<Integer> numbers() {
-    return versions.stream().map(Version::number).toList();
+    return numbers;
   }
 
   /** The newest that a node speaks too; null where there is none. */

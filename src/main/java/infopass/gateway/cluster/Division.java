@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Among whom a limit is dealt out: those who are there, and those who went a moment ago. Shares so
@@ -18,22 +19,25 @@ final class Division {
   /** How long a node that has gone keeps its share: a short cut changes nothing. */
   static final Duration KEPT = Duration.ofSeconds(3);
 
-  private final Roster roster;
+  private final Supplier<List<Node>> nodes;
   private final LongSupplier nanoTime;
   private final Map<String, Gone> gone = new HashMap<>();
   private List<Node> last = List.of();
 
   private record Gone(Node node, long atNanos) {}
 
-  Division(Roster roster, LongSupplier nanoTime) {
-    this.roster = roster;
+  /**
+   * @param nodes who is there now
+   */
+  Division(Supplier<List<Node>> nodes, LongSupplier nanoTime) {
+    this.nodes = nodes;
     this.nanoTime = nanoTime;
   }
 
   /** Looks who is there now. */
   void look() {
     long now = nanoTime.getAsLong();
-    List<Node> there = roster.nodes();
+    List<Node> there = nodes.get();
     for (Node node : last) {
       if (there.stream().noneMatch(same -> same.id().equals(node.id()))) {
         gone.put(node.id(), new Gone(node, now));

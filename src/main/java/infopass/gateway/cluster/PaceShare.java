@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Keeps this node's calls within its share of the partner's quota. A share is never so large that
@@ -20,7 +21,8 @@ final class PaceShare {
   /** What is told is up to this old when it is read. */
   private static final Duration STALE = Duration.ofMillis(1500);
 
-  private final Roster roster;
+  private final String self;
+  private final Supplier<List<Node>> nodes;
   private final Division division;
   private final PartnerPace pace;
   private final LongSupplier nanoTime;
@@ -29,14 +31,24 @@ final class PaceShare {
   private int known;
   private Duration knownPer;
   private int learnedByAll;
-  private int nodes;
+  private int count;
   private long easedAt;
 
   /** What a node had sent when it left. */
   private record Left(int used, long untilNanos) {}
 
-  PaceShare(Roster roster, Division division, PartnerPace pace, LongSupplier nanoTime) {
-    this.roster = roster;
+  /**
+   * @param self this node
+   * @param nodes who is there now, this one included
+   */
+  PaceShare(
+      String self,
+      Supplier<List<Node>> nodes,
+      Division division,
+      PartnerPace pace,
+      LongSupplier nanoTime) {
+    this.self = self;
+    this.nodes = nodes;
     this.division = division;
     this.pace = pace;
     this.nanoTime = nanoTime;
@@ -70,7 +82,7 @@ final class PaceShare {
     Duration longest = Duration.ZERO;
     for (Node node : all) {
       Duration theirs = Duration.ofMillis(node.pace().holdMillis());
-      if (!node.id().equals(roster.self()) && theirs.compareTo(longest) > 0) {
+      if (!node.id().equals(self) && theirs.compareTo(longest) > 0) {
         longest = theirs;
       }
     }
@@ -81,11 +93,14 @@ final class PaceShare {
   }
 
   private void shareKnown(PartnerPace.Standing own, List<Node> all) {
-    int share = Division.share(own.known(), all, roster.self());
-    int free = own.known() - leftInAll();
-    for (Node node : all) {
-      if (!node.id().equals(roster.self()) && !left.containsKey(node.id())) {
-        int theirs = Division.share(own.known(), all, node.id());
+    int total = Math.max(0, own.known() - leftInAll());
+    // Who has said goodbye sends nothing more.
+    List<Node> sending = all.stream().filter(node -> !left.containsKey(node.id())).toList();
+    int share = Division.share(total, sending, self);
+    int free = total;
+    for (Node node : sending) {
+      if (!node.id().equals(self)) {
+        int theirs = Division.share(total, sending, node.id());
         free -= Math.max(theirs, node.pace().used());
       }
     }
@@ -107,19 +122,18 @@ final class PaceShare {
     int confirmed = 0;
     long perMillis = own.per().toMillis();
     for (Node node : all) {
-      boolean self = node.id().equals(roster.self());
-      int limit = self ? own.limit() : node.pace().limit();
+      boolean mine = node.id().equals(self);
+      int limit = mine ? own.limit() : node.pace().limit();
       sum += limit;
       confirmed += limit > 0 ? 1 : 0;
-      perMillis = !self && limit > 0 && own.limit() == 0 ? node.pace().perMillis() : perMillis;
+      perMillis = !mine && limit > 0 && own.limit() == 0 ? node.pace().perMillis() : perMillis;
     }
-    boolean changed = all.size() != nodes;
-    nodes = all.size();
+    boolean changed = all.size() != count;
+    count = all.size();
     int total = changed && learnedByAll > 0 ? learnedByAll : sum;
     boolean behind = own.limit() == 0 && sum > 0;
     if (total > 0 && (behind || changed && own.limit() > 0)) {
-      pace.learned(
-          Math.max(1, Division.share(total, all, roster.self())), Duration.ofMillis(perMillis));
+      pace.learned(Math.max(1, Division.share(total, all, self)), Duration.ofMillis(perMillis));
     }
     if (!changed && confirmed == all.size()) {
       learnedByAll = sum;
@@ -127,6 +141,9 @@ final class PaceShare {
   }
 
   private int leftKnown() {
+    if (left.isEmpty()) {
+      return 0;
+    }
     long now = nanoTime.getAsLong();
     left.values().removeIf(one -> now - one.untilNanos() >= 0);
     return left.values().stream().mapToInt(Left::used).sum();
@@ -134,9 +151,10 @@ final class PaceShare {
 
   /** Who came later than a node left has been told by those who were there. */
   private int leftInAll() {
-    return roster.nodes().stream()
-        .filter(node -> !node.id().equals(roster.self()))
-        .mapToInt(node -> node.pace().left())
-        .reduce(leftKnown(), Math::max);
+    int most = leftKnown();
+    for (Node node : nodes.get()) {
+      most = node.id().equals(self) ? most : Math.max(most, node.pace().left());
+    }
+    return most;
   }
 }

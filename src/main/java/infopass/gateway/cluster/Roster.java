@@ -2,14 +2,16 @@ package infopass.gateway.cluster;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -33,6 +35,10 @@ final class Roster {
   private static final Logger LOG = LoggerFactory.getLogger(Roster.class);
   private static final String GOODBYE = "infopass.gateway.goodbye";
   private static final long LOOK_MILLIS = 250;
+
+  /** Of those that cannot be told within it, at most this node's share is sent too much. */
+  private static final long GOODBYE_MILLIS = 1_000;
+
   private static final int LOOKS_A_SECOND = 4;
   private static final int LOOKS_AFTER_ARRIVAL = 8 * LOOKS_A_SECOND;
   private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -57,6 +63,10 @@ final class Roster {
   private Supplier<Node> own;
   private byte[] told = {};
   private long toldAt;
+  private long lookedAtOwn;
+  private List<Address> view = List.of();
+  private Set<String> names = Set.of();
+  private final Map<String, Read> read = new HashMap<>();
   private long timer = -1;
 
   Roster(DataGrid grid, Executor threads, Vertx vertx, LongSupplier nanoTime) {
@@ -70,6 +80,9 @@ final class Roster {
     this.key = bytes(self);
   }
 
+  /** What a member has told, as it was read. */
+  private record Read(byte[] bytes, Node node) {}
+
   /** This node. */
   String self() {
     return self;
@@ -81,6 +94,7 @@ final class Roster {
   void start(Supplier<Node> own) {
     this.own = own;
     this.toldAt = nanoTime.getAsLong() - TELL_NANOS;
+    this.lookedAtOwn = toldAt;
     context.runOnContext(
         v -> {
           look();
@@ -158,40 +172,47 @@ final class Roster {
                             Duration.ofMillis(said.body().getLong("perMillis")))));
   }
 
-  /** Tells the others that this node is about to leave. */
-  Future<Void> goodbye(Node.Pace pace) {
-    context.runOnContext(v -> vertx.cancelTimer(timer));
-    JsonObject words =
-        new JsonObject()
-            .put("node", self)
-            .put("used", pace.used())
-            .put("perMillis", pace.perMillis());
-    return vertx.eventBus().<JsonObject>publisher(GOODBYE).write(words);
+  /**
+   * Tells the others that this node is about to leave; it looks no more.
+   *
+   * @param last how its calls stand; called on the roster's context
+   */
+  Future<Void> goodbye(Supplier<Node.Pace> last) {
+    Promise<Void> said = Promise.promise();
+    context.runOnContext(
+        v -> {
+          vertx.cancelTimer(timer);
+          Node.Pace pace = last.get();
+          JsonObject words =
+              new JsonObject()
+                  .put("node", self)
+                  .put("used", pace.used())
+                  .put("perMillis", pace.perMillis());
+          vertx.eventBus().<JsonObject>publisher(GOODBYE).write(words).onComplete(said);
+        });
+    return said.future().timeout(GOODBYE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private void look() {
     try {
       tell(false);
-      Set<String> now = new TreeSet<>();
-      for (Address member : manager.getMembers()) {
-        now.add(member.toString());
-      }
-      List<Node> there = new ArrayList<>();
+      Set<String> now = viewed();
+      List<Node> there = new ArrayList<>(now.size());
       for (String member : now) {
-        byte[] value =
-            member.equals(self) ? told : cache.withFlags(Flag.CACHE_MODE_LOCAL).get(bytes(member));
-        if (value != null && value.length > 0) {
-          there.add(Node.decoded(member, value));
+        Node node = told(member);
+        if (node != null) {
+          there.add(node);
         }
       }
-      there.sort(Comparator.comparing(Node::id));
-      Set<String> came = new TreeSet<>(now);
-      came.removeAll(members);
-      Set<String> went = new TreeSet<>(members);
-      went.removeAll(now);
+      Set<String> before = members;
       members = now;
       nodes = List.copyOf(there);
-      if (!came.isEmpty() || !went.isEmpty()) {
+      if (!now.equals(before)) {
+        Set<String> came = new TreeSet<>(now);
+        came.removeAll(before);
+        Set<String> went = new TreeSet<>(before);
+        went.removeAll(now);
+        read.keySet().removeAll(went);
         LOG.atInfo()
             .addKeyValue("members", now.size())
             .addKeyValue("came", came)
@@ -205,11 +226,40 @@ final class Roster {
     }
   }
 
+  /** The members, in the order of their names. */
+  private Set<String> viewed() {
+    List<Address> latest = manager.getMembers();
+    if (!latest.equals(view)) {
+      view = latest;
+      names = new TreeSet<>();
+      latest.forEach(member -> names.add(member.toString()));
+    }
+    return names;
+  }
+
+  /**
+   * What a member tells of itself; null where nothing is known. Read again only when it changed.
+   */
+  private Node told(String member) {
+    byte[] value =
+        member.equals(self) ? told : cache.withFlags(Flag.CACHE_MODE_LOCAL).get(bytes(member));
+    if (value == null || value.length == 0) {
+      return null;
+    }
+    Read known = read.get(member);
+    if (known == null || !Arrays.equals(known.bytes(), value)) {
+      known = new Read(value, Node.decoded(member, value));
+      read.put(member, known);
+    }
+    return known.node();
+  }
+
   private void tell(boolean atOnce) {
     long now = nanoTime.getAsLong();
-    if (!atOnce && now - toldAt < TELL_NANOS) {
+    if (!atOnce && now - lookedAtOwn < TELL_NANOS) {
       return;
     }
+    lookedAtOwn = now;
     byte[] value = own.get().encoded();
     if (!Arrays.equals(value, told) || now - toldAt >= REPEAT_NANOS) {
       told = value;

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * Which sessions are watched by which node: ids only, no token, link or personal data. Kept on two
  * nodes, until a little after the last of a batch has ended. Thread-safe.
  */
-final class Sessions {
+final class Sessions implements Takeover.Estate {
   private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
   private static final int FORMAT = 1;
   private static final int MAX_CALLER = 85;
@@ -86,7 +86,8 @@ final class Sessions {
    * Batches that nobody watches any more and that it falls to this node to take over. Reads what is
    * in this process only; not for an event loop.
    */
-  List<Batch> orphans(Set<String> members) {
+  @Override
+  public List<Batch> orphans(Set<String> members) {
     List<Batch> orphans = new ArrayList<>();
     var topology = cache.getDistributionManager().getCacheTopology();
     cache
@@ -104,7 +105,8 @@ final class Sessions {
   }
 
   /** A batch is watched under another key now. */
-  void forget(Batch batch) {
+  @Override
+  public void forget(Batch batch) {
     try {
       threads.execute(() -> cache.removeAsync(batch.key()).exceptionally(Sessions::lost));
     } catch (RejectedExecutionException full) {

@@ -1,13 +1,16 @@
 package infopass.gateway.cluster;
 
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
+import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,17 +26,20 @@ final class Takeover {
   /** What a lost node told for longer before is taken to have been told. */
   static final long IN_DOUBT_SECONDS = 10;
 
-  private final Roster roster;
-  private final Sessions sessions;
-  private final SessionReplica replica;
+  private final Supplier<Set<String>> members;
+  private final Estate estate;
+  private final Consumer<Sessions.Session> keep;
   private final Heir heir;
   private final ClusterCounters counters;
-  private final Vertx vertx;
   private final Executor threads;
+  private final Executor own;
   private final Clock clock;
   private final LongSupplier nanoTime;
   private volatile long until;
-  private volatile boolean looking;
+  private boolean looking;
+
+  /** Keys of what is watched here and has not vanished yet. */
+  private Set<ByteBuffer> taken = Set.of();
 
   /** Who watches a session from now on. */
   interface Heir {
@@ -45,84 +51,112 @@ final class Takeover {
         String clientId, String correlationId, String caller, long endSeconds, long doubtSeconds);
   }
 
+  /** What the nodes know of each other's sessions. */
+  interface Estate {
+    /** Batches of nodes that are no members, as far as they fall to this node. Can block. */
+    List<Sessions.Batch> orphans(Set<String> members);
+
+    /** A batch is watched under another key now. */
+    void forget(Sessions.Batch batch);
+  }
+
+  /**
+   * @param members who is there now
+   * @param keep lets the other nodes know of a session that is watched here
+   * @param threads where reading can block
+   * @param own the event loop that this belongs to
+   */
   Takeover(
-      Roster roster,
-      Sessions sessions,
-      SessionReplica replica,
+      Supplier<Set<String>> members,
+      Estate estate,
+      Consumer<Sessions.Session> keep,
       Heir heir,
       ClusterCounters counters,
-      Vertx vertx,
       Executor threads,
+      Executor own,
       Clock clock,
       LongSupplier nanoTime) {
-    this.roster = roster;
-    this.sessions = sessions;
-    this.replica = replica;
+    this.members = members;
+    this.estate = estate;
+    this.keep = keep;
     this.heir = heir;
     this.counters = counters;
-    this.vertx = vertx;
     this.threads = threads;
+    this.own = own;
     this.clock = clock;
     this.nanoTime = nanoTime;
     this.until = nanoTime.getAsLong();
   }
 
-  /** Call it on the event loop. */
-  void start(long everyMillis) {
-    roster.onChange((came, went) -> until = nanoTime.getAsLong() + LOOK_NANOS);
-    vertx.setPeriodic(
-        everyMillis,
-        fired -> {
-          if (!looking && until - nanoTime.getAsLong() > 0) {
-            look();
-          }
-        });
+  /** Members came or went. From any thread. */
+  void changed() {
+    until = nanoTime.getAsLong() + LOOK_NANOS;
   }
 
-  private void look() {
+  /** To be called on the event loop now and then. */
+  void look() {
+    if (looking || until - nanoTime.getAsLong() <= 0) {
+      return;
+    }
     looking = true;
-    Context own = vertx.getOrCreateContext();
     try {
       threads.execute(
           () -> {
             List<Sessions.Batch> found = orphans();
-            own.runOnContext(v -> take(found));
+            own.execute(() -> take(found));
           });
     } catch (RejectedExecutionException full) {
       looking = false;
     }
   }
 
+  /** Null where that cannot be told. */
   private List<Sessions.Batch> orphans() {
     try {
-      return sessions.orphans(roster.members());
+      return estate.orphans(members.get());
     } catch (RuntimeException e) {
       LOG.debug("the sessions of other nodes could not be read", e);
-      return List.of();
+      return null;
     }
   }
 
   private void take(List<Sessions.Batch> orphans) {
-    int taken = 0;
-    for (Sessions.Batch batch : orphans) {
-      for (Sessions.Session session : batch.sessions()) {
-        if (session.endSeconds() > clock.instant().getEpochSecond() - IN_DOUBT_SECONDS) {
-          heir.watch(
-              session.clientId(),
-              session.correlationId(),
-              session.caller(),
-              session.endSeconds(),
-              IN_DOUBT_SECONDS);
-          replica.add(session);
-          taken++;
-        }
-      }
-      sessions.forget(batch);
-    }
-    if (taken > 0) {
-      counters.takenOver(taken);
-      LOG.atInfo().addKeyValue("sessions", taken).log("taken over from a node that has gone");
-    }
     looking = false;
+    if (orphans == null) {
+      return;
+    }
+    Set<ByteBuffer> before = taken;
+    taken = new HashSet<>();
+    int sessions = 0;
+    for (Sessions.Batch batch : orphans) {
+      ByteBuffer key = ByteBuffer.wrap(batch.key());
+      taken.add(key);
+      if (!before.contains(key)) {
+        sessions += watch(batch);
+      }
+      // Last, and again where it is still there: what is lost in between is told twice, not never.
+      estate.forget(batch);
+    }
+    if (sessions > 0) {
+      counters.takenOver(sessions);
+      LOG.atInfo().addKeyValue("sessions", sessions).log("taken over from a node that has gone");
+    }
+  }
+
+  private int watch(Sessions.Batch batch) {
+    int watched = 0;
+    for (Sessions.Session session : batch.sessions()) {
+      if (session.endSeconds() > clock.instant().getEpochSecond() - IN_DOUBT_SECONDS) {
+        heir.watch(
+            session.clientId(),
+            session.correlationId(),
+            session.caller(),
+            session.endSeconds(),
+            IN_DOUBT_SECONDS);
+        keep.accept(session);
+        watched++;
+      }
+    }
+    return watched;
   }
 }

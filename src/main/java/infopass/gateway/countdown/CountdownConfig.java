@@ -9,8 +9,9 @@ import java.util.List;
  * The countdown. Immutable; checks itself.
  *
  * @param expiringAt how long before the end a session counts as expiring
- * @param signingKeys secrets that links are signed with: the first signs, all verify; empty for a
- *     random one, which no other replica and no restart knows
+ * @param signingKeys secrets that links are signed with: the first signs, all verify; empty for one
+ *     that a cluster's nodes make of their secret, or outside of a cluster for a random one, which
+ *     no other replica and no restart knows
  * @param maxStreams most open streams
  * @param maxSessions most sessions that are watched for their events
  */
