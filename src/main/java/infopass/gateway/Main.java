@@ -80,6 +80,7 @@ public final class Main implements Callable<Integer> {
   public static void main(String[] args) {
     Process process = new Process().heedingSignals();
     JvmSettings.apply();
+    EarlyLogging.claim();
     System.exit(process.end(commandLine(process).execute(args)));
   }
 

@@ -28,6 +28,7 @@ final class Process {
 
   private final Thread hook = new Thread(this::stop, "stop");
   private Supplier<Future<Void>> undo;
+  private Future<Void> closing;
   private CompletableFuture<Void> preparing;
   private Future<Running> starting;
   private Running running;
@@ -74,7 +75,7 @@ final class Process {
   int run(Vertx vertx, Function<Vertx, Future<Running>> start) {
     Future<Running> opening;
     synchronized (this) {
-      opening = stopping ? null : start.apply(vertx);
+      opening = stopping ? null : begun(vertx, start);
       undo = undo == null ? vertx::close : undo;
       starting = opening;
     }
@@ -103,6 +104,14 @@ final class Process {
       System.out.println(started.ready());
     }
     return untilStopped();
+  }
+
+  private static Future<Running> begun(Vertx vertx, Function<Vertx, Future<Running>> start) {
+    try {
+      return start.apply(vertx);
+    } catch (RuntimeException bug) {
+      return Future.failedFuture(bug);
+    }
   }
 
   /** The process ends by itself: signals are not heeded any more. Returns the code. */
@@ -188,13 +197,15 @@ final class Process {
 
   /** On this thread: an event loop cannot be told that all of them have ended. */
   private void undone() {
-    Supplier<Future<Void>> all;
+    Future<Void> closed;
     synchronized (this) {
-      all = undo;
+      // Once: a failed start and a signal may both come here.
+      closing = closing == null && undo != null ? undo.get() : closing;
+      closed = closing;
     }
     try {
-      if (all != null) {
-        await(all.get(), CLOSE);
+      if (closed != null) {
+        await(closed, CLOSE);
       }
     } catch (ExecutionException | TimeoutException | InterruptedException e) {
       // The end of the process closes what is left: no caller has been promised anything.

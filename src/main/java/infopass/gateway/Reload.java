@@ -52,7 +52,7 @@ final class Reload {
       if (after.countdown().signingKeys().isEmpty()) {
         LOG.warn("countdown.signingKeys is empty now: the keys of before stay until a restart");
       } else {
-        shared.links().rekey(SigningKeys.bytesOf(after.countdown().signingKeys()));
+        shared.links().rekey(SigningKeys.keys(after));
       }
     }
     if (touches(live, "logging.level")) {

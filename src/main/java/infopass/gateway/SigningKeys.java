@@ -10,6 +10,7 @@ import infopass.gateway.infopass.InfopassConfig;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -28,12 +29,8 @@ final class SigningKeys {
   private SigningKeys() {}
 
   static SignedLinks links(GatewayConfig config) {
-    List<Secret> configured = config.countdown().signingKeys();
-    if (configured.isEmpty() && config.cluster().enabled()) {
-      byte[] shared = ofSecret(config.cluster().secret());
-      return new SignedLinks(config.http().publicUrl(), List.of(shared));
-    }
-    if (configured.isEmpty()) {
+    List<byte[]> keys = keys(config);
+    if (keys.isEmpty()) {
       LOG.warn(
           "countdown.signingKeys is empty: links are signed with a random key, which no other"
               + " replica knows and which is lost at a restart");
@@ -41,10 +38,22 @@ final class SigningKeys {
       new SecureRandom().nextBytes(random);
       return new SignedLinks(config.http().publicUrl(), List.of(random));
     }
-    return new SignedLinks(config.http().publicUrl(), bytesOf(configured));
+    return new SignedLinks(config.http().publicUrl(), keys);
   }
 
-  /** The key of a cluster that is given none: a link of one node has to hold at the others. */
+  /**
+   * The keys of countdown links, of which the first signs: those that are configured, and in a
+   * cluster, last, one of its secret. So links hold at all nodes where none is configured, and
+   * those of before hold when one is.
+   */
+  static List<byte[]> keys(GatewayConfig config) {
+    List<byte[]> keys = new ArrayList<>(bytesOf(config.countdown().signingKeys()));
+    if (config.cluster().enabled()) {
+      keys.add(ofSecret(config.cluster().secret()));
+    }
+    return keys;
+  }
+
   private static byte[] ofSecret(Secret secret) {
     try {
       Mac mac = Mac.getInstance(MAC);
@@ -56,7 +65,7 @@ final class SigningKeys {
   }
 
   /** The keys themselves, with a warning for those that are easy to guess. */
-  static List<byte[]> bytesOf(List<Secret> keys) {
+  private static List<byte[]> bytesOf(List<Secret> keys) {
     List<byte[]> all =
         keys.stream().map(key -> key.reveal().getBytes(StandardCharsets.UTF_8)).toList();
     if (all.stream().anyMatch(key -> key.length < KEY_BYTES)) {

@@ -12,7 +12,12 @@ import infopass.gateway.bus.InitRequest;
 import infopass.gateway.bus.SessionEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.SelfSignedCertificate;
+import io.vertx.ext.web.client.WebClient;
+import io.vertx.ext.web.client.WebClientOptions;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -138,6 +143,46 @@ class IdempotencyIT {
     Problems.check(second, 409, "idempotency-conflict");
     assertEquals(200, first.get(10, TimeUnit.SECONDS).statusCode());
     assertEquals(1, gateway.journal().total());
+  }
+
+  @Test
+  void whoseWaitIsOverIsToldOnItsOwnEventLoop() throws Exception {
+    // Given: HTTP/2, where an answer that comes from another thread cannot be watched over
+    SelfSignedCertificate certificate = SelfSignedCertificate.create("localhost");
+    String tls =
+        "http: {host: 127.0.0.1, port: 0, tls: {certificate: %s, key: %s}}"
+            .formatted(certificate.certificatePath(), certificate.privateKeyPath());
+    LogWatch bugs = new LogWatch(line -> line.contains("unexpected failure"));
+    try (bugs;
+        RunningGateway secure = RunningGateway.start(tls)) {
+      WebClientOptions http2 =
+          new WebClientOptions().setSsl(true).setTrustAll(true).setVerifyHost(false);
+      http2.setUseAlpn(true).setProtocolVersion(HttpVersion.HTTP_2);
+      io.vertx.ext.web.client.HttpRequest<Buffer> request =
+          WebClient.create(secure.vertx(), http2)
+              .post(secure.port(), "127.0.0.1", RunningGateway.INIT)
+              .putHeader("Authorization", RunningGateway.basic("user", "pass"))
+              .putHeader("Content-Type", "application/json")
+              .putHeader("Idempotency-Key", "k-9");
+      Buffer body = Buffer.buffer(RunningGateway.body("Slow 1500"));
+      Future<Void> taken = new Witness(secure).taken("first-of-k-9");
+      Future<io.vertx.ext.web.client.HttpResponse<Buffer>> first =
+          request.copy().putHeader("X-Correlation-Id", "first-of-k-9").sendBuffer(body);
+      RunningGateway.await(taken);
+
+      // When
+      io.vertx.ext.web.client.HttpResponse<Buffer> second =
+          RunningGateway.await(request.copy().putHeader("Prefer", "wait=1").sendBuffer(body));
+
+      // Then
+      assertEquals(HttpVersion.HTTP_2, second.version());
+      assertEquals(409, second.statusCode(), second.bodyAsString());
+      assertEquals(200, RunningGateway.await(first).statusCode());
+      assertEquals(1, secure.journal().total());
+      assertEquals(List.of(), List.copyOf(bugs.kept()));
+    } finally {
+      certificate.delete();
+    }
   }
 
   @Test

@@ -210,7 +210,7 @@ public final class ClusterNode {
     roster.atEachLook(() -> recovery.look(roster.members().size()));
     roster.onGoodbye(
         (node, used, per) -> {
-          if (!node.equals(roster.self())) {
+          if (config.has(Role.INFOPASS) && !node.equals(roster.self())) {
             share.left(node, used, per);
           }
         });

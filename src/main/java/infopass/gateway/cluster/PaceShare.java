@@ -32,6 +32,7 @@ final class PaceShare {
   private Duration knownPer;
   private int learnedByAll;
   private int count;
+  private long dealtAt;
   private long easedAt;
 
   /** What a node had sent when it left. */
@@ -130,12 +131,17 @@ final class PaceShare {
     }
     boolean changed = all.size() != count;
     count = all.size();
+    long now = nanoTime.getAsLong();
+    dealtAt = changed ? now : dealtAt;
     int total = changed && learnedByAll > 0 ? learnedByAll : sum;
     boolean behind = own.limit() == 0 && sum > 0;
     if (total > 0 && (behind || changed && own.limit() > 0)) {
       pace.learned(Math.max(1, Division.share(total, all, self)), Duration.ofMillis(perMillis));
+      learnedByAll = total;
+      dealtAt = now;
     }
-    if (!changed && confirmed == all.size()) {
+    // Only when all tell of after it was dealt out: old and new shares together make no sum.
+    if (confirmed == all.size() && now - dealtAt >= STALE.toNanos()) {
       learnedByAll = sum;
     }
   }

@@ -23,7 +23,6 @@ import java.util.function.Supplier;
 import org.infinispan.AdvancedCache;
 import org.infinispan.context.Flag;
 import org.infinispan.manager.EmbeddedCacheManager;
-import org.infinispan.remoting.transport.Address;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,8 +63,6 @@ final class Roster {
   private byte[] told = {};
   private long toldAt;
   private long lookedAtOwn;
-  private List<Address> view = List.of();
-  private Set<String> names = Set.of();
   private final Map<String, Read> read = new HashMap<>();
   private long timer = -1;
 
@@ -228,13 +225,11 @@ final class Roster {
 
   /** The members, in the order of their names. */
   private Set<String> viewed() {
-    List<Address> latest = manager.getMembers();
-    if (!latest.equals(view)) {
-      view = latest;
-      names = new TreeSet<>();
-      latest.forEach(member -> names.add(member.toString()));
-    }
-    return names;
+    // Each time anew: the name of one that has just come may be known a moment later than it
+    // itself.
+    Set<String> names = new TreeSet<>();
+    manager.getMembers().forEach(member -> names.add(member.toString()));
+    return names.equals(members) ? members : names;
   }
 
   /**

@@ -131,11 +131,14 @@ final class Takeover {
     for (Sessions.Batch batch : orphans) {
       ByteBuffer key = ByteBuffer.wrap(batch.key());
       taken.add(key);
-      if (!before.contains(key)) {
+      if (before.contains(key)) {
+        // A look later, when the other nodes have been told, and again where it is still there:
+        // what
+        // is lost in between is told twice, not never.
+        estate.forget(batch);
+      } else {
         sessions += watch(batch);
       }
-      // Last, and again where it is still there: what is lost in between is told twice, not never.
-      estate.forget(batch);
     }
     if (sessions > 0) {
       counters.takenOver(sessions);

@@ -13,7 +13,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
@@ -142,9 +141,11 @@ final class Duplicates {
     Runnable leave = running.join(outcome -> own.runOnContext(told -> ended.tryComplete(outcome)));
     request.presence().whenLeft(leave);
     long patience = Math.max(1, request.deadline().remainingMillis(nanoTime));
+    // Not the future's own time limit, which would end it on another thread.
+    long timer = vertx.setTimer(patience, late -> ended.tryFail("too late"));
     return ended
         .future()
-        .timeout(patience, TimeUnit.MILLISECONDS)
+        .onComplete(done -> vertx.cancelTimer(timer))
         .compose(
             outcome ->
                 takenBack(outcome) && request.deadline().remainingMillis(nanoTime) > 0

@@ -6,11 +6,11 @@ import java.util.function.LongSupplier;
 /**
  * Time limits that almost never pass: setting and cancelling one is a matter of a few pointers. A
  * hashed timing wheel (Varghese and Lauck, 1987) with a step of {@value #STEP_MILLIS} ms: an action
- * runs at the first step after its time, never before it. While nothing is set nothing runs.
- * Belongs to one event loop, and so do its timeouts.
+ * runs within two steps after its time, never before it. While nothing is set nothing runs. Belongs
+ * to one event loop, and so do its timeouts.
  */
 public final class TimerWheel {
-  /** Most that an action is late by, beside what its event loop is. */
+  /** Twice this is the most that an action is late by, beside what its event loop is. */
   public static final long STEP_MILLIS = 5;
 
   private static final long STEP_NANOS = STEP_MILLIS * 1_000_000;

@@ -240,12 +240,29 @@ class PaceShareTest {
     pace.standing = learnt(0, MINUTE);
     see(client("a"), client("b"));
     pace.standing = learnt(20, MINUTE);
+    pass(Duration.ofMillis(1_500));
     see(client("a", new Node.Pace(0, 30, 60_000, 0, 0)), client("b"));
 
     // When
     see(client("b"));
     pass(Division.KEPT.plusMillis(1));
     assertEquals(List.of("50/60s"), pace.learned);
+  }
+
+  @Test
+  void whatOthersToldBeforeItWasDealtOutIsNoPartOfTheSum() {
+    // Given: one that had learned it alone, and this one, which has just been given its half
+    Node alone = client("a", new Node.Pace(0, 60, 60_000, 0, 0));
+    pace.standing = learnt(0, MINUTE);
+    see(alone, client("b"));
+    pace.standing = learnt(30, MINUTE);
+    see(alone, client("b"));
+
+    // When: a third comes before the first has told of its own half
+    see(alone, client("b"), client("c"));
+
+    // Then
+    assertEquals(List.of("30/60s", "20/60s"), pace.learned);
   }
 
   @Test

@@ -88,10 +88,10 @@ class TakeoverTest {
     lookAfterAChange();
 
     // Then: who is lost in the midst of it leaves each session to the next node at least once
-    assertEquals(
-        List.of(
-            "watch a", "keep a", "watch b", "keep b", "forget 1", "watch c", "keep c", "forget 2"),
-        done);
+    assertEquals(List.of("watch a", "keep a", "watch b", "keep b", "watch c", "keep c"), done);
+    done.clear();
+    takeover.look();
+    assertEquals(List.of("forget 1", "forget 2"), done);
     assertEquals(3, counters.takenOverCount());
   }
 
@@ -111,7 +111,7 @@ class TakeoverTest {
     lookAfterAChange();
     takeover.look();
     takeover.look();
-    assertEquals(List.of("watch a", "keep a", "forget 1", "forget 1", "forget 1"), done);
+    assertEquals(List.of("watch a", "keep a", "forget 1", "forget 1"), done);
     assertEquals(1, counters.takenOverCount());
   }
 
@@ -123,6 +123,7 @@ class TakeoverTest {
         session("over", NOW.getEpochSecond() - Takeover.IN_DOUBT_SECONDS),
         session("in doubt", NOW.getEpochSecond() - Takeover.IN_DOUBT_SECONDS + 1));
     lookAfterAChange();
+    takeover.look();
     assertEquals(List.of("watch in doubt", "keep in doubt", "forget 1"), done);
   }
 
@@ -145,7 +146,7 @@ class TakeoverTest {
     takeover.changed();
     now += Duration.ofSeconds(29).toNanos();
     takeover.look();
-    assertEquals(3, done.size());
+    assertEquals(2, done.size());
   }
 
   @Test
@@ -153,6 +154,7 @@ class TakeoverTest {
     lookAfterAChange();
     keeps("1", "lost", session("a", END));
     now += Duration.ofSeconds(10).toNanos();
+    takeover.look();
     takeover.look();
     assertEquals(List.of("watch a", "keep a", "forget 1"), done);
   }
@@ -162,11 +164,13 @@ class TakeoverTest {
     // Given: what the heir told of the first node's session is a batch of its own
     keeps("1", "first", session("a", END));
     lookAfterAChange();
+    takeover.look();
     done.clear();
 
     // When
     keeps("2", "heir", session("a", END));
     lookAfterAChange();
+    takeover.look();
 
     // Then
     assertEquals(List.of("watch a", "keep a", "forget 2"), done);
@@ -178,6 +182,7 @@ class TakeoverTest {
     keeps("1", "lost", session("a", END));
     lookAfterAChange();
     readable = true;
+    takeover.look();
     takeover.look();
     assertEquals(List.of("watch a", "keep a", "forget 1"), done);
   }
@@ -191,7 +196,7 @@ class TakeoverTest {
     takeover.look();
     readable = true;
     takeover.look();
-    assertEquals(List.of("watch a", "keep a", "forget 1", "forget 1"), done);
+    assertEquals(List.of("watch a", "keep a", "forget 1"), done);
   }
 
   @Test
@@ -207,7 +212,7 @@ class TakeoverTest {
     // Then
     assertEquals(1, waiting.size());
     waiting.remove().run();
-    assertEquals(3, done.size());
+    assertEquals(2, done.size());
     takeover.look();
     assertEquals(1, waiting.size());
   }
@@ -228,6 +233,6 @@ class TakeoverTest {
     takeover.look();
 
     // Then
-    assertEquals(3, done.size());
+    assertEquals(2, done.size());
   }
 }

@@ -53,7 +53,7 @@ class TimerWheelTest {
   }
 
   @Test
-  void noActionIsEarlyNorLaterThanAStep() {
+  void noActionIsEarlyNorLaterThanTwoSteps() {
     SplittableRandom random = new SplittableRandom(3);
     List<Long> late = new ArrayList<>();
     for (int i = 0; i < 5_000; i++) {
