@@ -163,7 +163,7 @@ final class ClusterWiring implements Cluster {
         node.storeMeter()::seconds);
   }
 
-  /** Leaves before anything was begun: there is nothing to say goodbye to. */
+  /** Leaves amid a start: of calls that were made there is nothing to tell, or next to nothing. */
   Future<Void> abandon() {
     return left(node.vertx().close());
   }

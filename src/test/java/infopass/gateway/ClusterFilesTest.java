@@ -44,17 +44,8 @@ class ClusterFilesTest {
     return (Map<?, ?>) OperatorFilesTest.yaml(KUBERNETES.resolve(name + ".yaml"));
   }
 
-  private static Map<?, ?> map(Map<?, ?> from, String... path) {
-    Map<?, ?> at = from;
-    for (String step : path) {
-      assertTrue(at.get(step) instanceof Map, step + " in " + at.keySet());
-      at = (Map<?, ?>) at.get(step);
-    }
-    return at;
-  }
-
   private static Map<?, ?> pod(String role) {
-    return map(manifest(role), "spec", "template", "spec");
+    return OperatorFilesTest.map(manifest(role), "spec", "template", "spec");
   }
 
   private static Map<?, ?> container(String role) {
@@ -64,12 +55,12 @@ class ClusterFilesTest {
   /** What a node of this deployment reads, with certificates that exist here. */
   private static GatewayConfig config(String role) {
     String yaml =
-        ((String) map(manifest("configmap"), "data").get("gateway.yaml"))
+        ((String) OperatorFilesTest.map(manifest("configmap"), "data").get("gateway.yaml"))
             .replace("/run/cluster-tls/tls.crt", made.certificate().toString())
             .replace("/run/cluster-tls/tls.key", made.key().toString())
             .replace("/run/cluster-tls/ca.crt", made.certificate().toString());
     Map<String, String> environment = new HashMap<>();
-    map(manifest("secret.example"), "stringData")
+    OperatorFilesTest.map(manifest("secret.example"), "stringData")
         .forEach((key, value) -> environment.put(key.toString(), value.toString()));
     for (Object variable : (List<?>) container(role).get("env")) {
       Object value = ((Map<?, ?>) variable).get("value");
@@ -90,7 +81,8 @@ class ClusterFilesTest {
     assertTrue(cluster.enabled());
     assertEquals(Set.of(Role.valueOf(role.toUpperCase(Locale.ROOT))), cluster.roles());
     assertEquals("10.1.2.3", cluster.host());
-    assertEquals(map(manifest("nodes"), "metadata").get("name"), cluster.dnsQuery());
+    assertEquals(
+        OperatorFilesTest.map(manifest("nodes"), "metadata").get("name"), cluster.dnsQuery());
     assertEquals(List.of(), cluster.hosts());
     assertTrue(!cluster.insecure() && !cluster.tls().certificate().isEmpty());
   }
@@ -114,7 +106,7 @@ class ClusterFilesTest {
         .forEach(port -> opened.add(((Map<?, ?>) port).get("containerPort")));
     assertEquals(expected, opened);
     for (String way : List.of("ingress", "egress")) {
-      List<?> rules = (List<?>) map(manifest("networkpolicy"), "spec").get(way);
+      List<?> rules = (List<?>) OperatorFilesTest.map(manifest("networkpolicy"), "spec").get(way);
       assertTrue(
           rules.stream()
               .map(rule -> ((Map<?, ?>) ((List<?>) ((Map<?, ?>) rule).get("ports")).get(0)))
@@ -128,11 +120,14 @@ class ClusterFilesTest {
 
   @Test
   void onlyNodesReachThePortsOfTheCluster() {
-    for (Object rule : (List<?>) map(manifest("networkpolicy"), "spec").get("ingress")) {
+    for (Object rule :
+        (List<?>) OperatorFilesTest.map(manifest("networkpolicy"), "spec").get("ingress")) {
       Map<?, ?> port = (Map<?, ?>) ((List<?>) ((Map<?, ?>) rule).get("ports")).get(0);
       if (port.containsKey("endPort")) {
         Map<?, ?> from = (Map<?, ?>) ((List<?>) ((Map<?, ?>) rule).get("from")).get(0);
-        assertEquals("infopass-gateway", map(from, "podSelector", "matchLabels").get(NAME));
+        assertEquals(
+            "infopass-gateway",
+            OperatorFilesTest.map(from, "podSelector", "matchLabels").get(NAME));
       } else {
         assertTrue(List.of(8080, 9090).contains(port.get("port")), port.toString());
       }
@@ -142,29 +137,32 @@ class ClusterFilesTest {
   @Test
   void theNameOfTheNodesResolvesToAllOfThemBeforeTheyAreReady() {
     // Given
-    Map<?, ?> nodes = map(manifest("nodes"), "spec");
+    Map<?, ?> nodes = OperatorFilesTest.map(manifest("nodes"), "spec");
 
     // Then: or the first ones would never find each other
     assertEquals("None", nodes.get("clusterIP"));
     assertEquals(true, nodes.get("publishNotReadyAddresses"));
     for (String role : List.of("http", "infopass")) {
-      Map<?, ?> labels = map(manifest(role), "spec", "template", "metadata", "labels");
-      assertEquals(map(nodes, "selector"), Map.of(NAME, labels.get(NAME)));
+      Map<?, ?> labels =
+          OperatorFilesTest.map(manifest(role), "spec", "template", "metadata", "labels");
+      assertEquals(OperatorFilesTest.map(nodes, "selector"), Map.of(NAME, labels.get(NAME)));
       assertEquals(role, labels.get(COMPONENT));
-      assertEquals(labels, map(manifest(role), "spec", "selector", "matchLabels"));
+      assertEquals(
+          labels, OperatorFilesTest.map(manifest(role), "spec", "selector", "matchLabels"));
     }
-    Map<?, ?> callers = map(manifest("service"), "spec", "selector");
-    assertEquals(callers, map(manifest("http"), "spec", "template", "metadata", "labels"));
+    Map<?, ?> callers = OperatorFilesTest.map(manifest("service"), "spec", "selector");
     assertEquals(
-        map(nodes, "selector"),
-        map(manifest("poddisruptionbudget"), "spec", "selector", "matchLabels"));
+        callers, OperatorFilesTest.map(manifest("http"), "spec", "template", "metadata", "labels"));
+    assertEquals(
+        OperatorFilesTest.map(nodes, "selector"),
+        OperatorFilesTest.map(manifest("poddisruptionbudget"), "spec", "selector", "matchLabels"));
   }
 
   @Test
   void thereAreThreeNodesAtLeastAndTimeToLeaveInOrder() {
     int nodes = 0;
     for (String role : List.of("http", "infopass")) {
-      nodes += (Integer) map(manifest(role), "spec").get("replicas");
+      nodes += (Integer) OperatorFilesTest.map(manifest(role), "spec").get("replicas");
       GatewayConfig.Shutdown shutdown = config(role).shutdown();
       long needed = shutdown.drainDelay().plus(shutdown.grace()).toSeconds() + 10;
       assertTrue((Integer) pod(role).get("terminationGracePeriodSeconds") > needed, role);
@@ -189,7 +187,8 @@ class ClusterFilesTest {
       Map<?, ?> rule = (Map<?, ?>) each;
       alerts.add((String) rule.get("alert"));
       assertTrue(runbook.contains("`" + rule.get("alert") + "`"), "" + rule.get("alert"));
-      String anchor = ((String) map(rule, "annotations").get("runbook_url")).split("#")[1];
+      String anchor =
+          ((String) OperatorFilesTest.map(rule, "annotations").get("runbook_url")).split("#")[1];
       assertTrue(
           runbook.lines().anyMatch(line -> heading(line).equals(anchor)), "no heading " + anchor);
       Matcher used = METRIC.matcher((String) rule.get("expr"));
@@ -207,7 +206,7 @@ class ClusterFilesTest {
 
   @Test
   void whatIsMountedIsWhatTheConfigurationReads() {
-    String yaml = (String) map(manifest("configmap"), "data").get("gateway.yaml");
+    String yaml = (String) OperatorFilesTest.map(manifest("configmap"), "data").get("gateway.yaml");
     for (String role : List.of("http", "infopass")) {
       String mounts = container(role).get("volumeMounts").toString();
       assertTrue(mounts.contains("mountPath=/run/cluster-tls"), mounts);

@@ -25,7 +25,7 @@ class DeploymentFilesTest {
   private static final long ROOM_SECONDS = 10;
 
   private final Map<?, ?> deployment = manifest("deployment");
-  private final Map<?, ?> pod = map(deployment, "spec", "template", "spec");
+  private final Map<?, ?> pod = OperatorFilesTest.map(deployment, "spec", "template", "spec");
   private final Map<?, ?> container = (Map<?, ?>) ((List<?>) pod.get("containers")).get(0);
   private final GatewayConfig config = configured();
 
@@ -52,11 +52,12 @@ class DeploymentFilesTest {
             "readinessProbe", "/health/ready");
     probes.forEach(
         (probe, path) -> {
-          Map<?, ?> asked = map(container, probe, "httpGet");
+          Map<?, ?> asked = OperatorFilesTest.map(container, probe, "httpGet");
           assertEquals(Map.of("path", path, "port", "management"), asked);
           assertTrue(served.contains(path), path);
         });
-    Map<?, ?> annotations = map(deployment, "spec", "template", "metadata", "annotations");
+    Map<?, ?> annotations =
+        OperatorFilesTest.map(deployment, "spec", "template", "metadata", "annotations");
     assertEquals("" + config.management().port(), annotations.get("prometheus.io/port"));
     assertEquals("0.0.0.0", config.management().host());
   }
@@ -70,15 +71,16 @@ class DeploymentFilesTest {
     assertTrue(shutdown.drainDelay().toSeconds() >= 5);
     assertFalse(shutdown.grace().compareTo(config.infopass().timeouts().overall()) < 0);
     long compose = RunningGateway.config("").shutdown().grace().toSeconds() + ROOM_SECONDS;
-    String seconds = (String) map(compose(), "services", "gateway").get("stop_grace_period");
+    String seconds =
+        (String) OperatorFilesTest.map(compose(), "services", "gateway").get("stop_grace_period");
     assertTrue(Long.parseLong(seconds.replace("s", "")) > compose, seconds);
   }
 
   @Test
   void theContainerMayDoAsLittleAsTheImageAsksFor() {
     // Given
-    Map<?, ?> podSecurity = map(pod, "securityContext");
-    Map<?, ?> security = map(container, "securityContext");
+    Map<?, ?> podSecurity = OperatorFilesTest.map(pod, "securityContext");
+    Map<?, ?> security = OperatorFilesTest.map(container, "securityContext");
     String dockerfile = OperatorFilesTest.text(Path.of("Dockerfile"));
 
     // Then
@@ -88,15 +90,15 @@ class DeploymentFilesTest {
             "USER " + podSecurity.get("runAsUser") + ':' + podSecurity.get("runAsGroup")));
     assertEquals(true, security.get("readOnlyRootFilesystem"));
     assertEquals(false, security.get("allowPrivilegeEscalation"));
-    assertEquals(List.of("ALL"), map(security, "capabilities").get("drop"));
+    assertEquals(List.of("ALL"), OperatorFilesTest.map(security, "capabilities").get("drop"));
     assertEquals(false, pod.get("automountServiceAccountToken"));
-    assertTrue(map(container, "resources", "limits").containsKey("memory"));
+    assertTrue(OperatorFilesTest.map(container, "resources", "limits").containsKey("memory"));
     List<?> mounts =
         ((List<?>) container.get("volumeMounts"))
             .stream().map(mount -> ((Map<?, ?>) mount).get("mountPath")).toList();
     assertEquals(List.of("/etc/infopass-gateway", "/tmp"), mounts);
     assertEquals(List.of("--conf", "/etc/infopass-gateway/gateway.yaml"), container.get("args"));
-    Map<?, ?> tried = map(compose(), "services", "gateway");
+    Map<?, ?> tried = OperatorFilesTest.map(compose(), "services", "gateway");
     assertEquals(true, tried.get("read_only"));
     assertEquals(List.of("/tmp:exec"), tried.get("tmpfs"));
   }
@@ -104,15 +106,21 @@ class DeploymentFilesTest {
   @Test
   void everythingSelectsThePodsOfTheDeploymentAndExists() {
     // Given
-    Object name = map(deployment, "spec", "template", "metadata", "labels").get(LABEL);
+    Object name =
+        OperatorFilesTest.map(deployment, "spec", "template", "metadata", "labels").get(LABEL);
 
     // Then
-    assertEquals(name, map(deployment, "spec", "selector", "matchLabels").get(LABEL));
-    assertEquals(name, map(manifest("service"), "spec", "selector").get(LABEL));
     assertEquals(
-        name, map(manifest("networkpolicy"), "spec", "podSelector", "matchLabels").get(LABEL));
+        name, OperatorFilesTest.map(deployment, "spec", "selector", "matchLabels").get(LABEL));
+    assertEquals(name, OperatorFilesTest.map(manifest("service"), "spec", "selector").get(LABEL));
     assertEquals(
-        name, map(manifest("poddisruptionbudget"), "spec", "selector", "matchLabels").get(LABEL));
+        name,
+        OperatorFilesTest.map(manifest("networkpolicy"), "spec", "podSelector", "matchLabels")
+            .get(LABEL));
+    assertEquals(
+        name,
+        OperatorFilesTest.map(manifest("poddisruptionbudget"), "spec", "selector", "matchLabels")
+            .get(LABEL));
     String text = OperatorFilesTest.text(KUBERNETES.resolve("deployment.yaml"));
     assertTrue(text.contains("configMap: {name: " + nameOf("configmap") + "}"));
     assertTrue(text.contains("secretRef: {name: " + nameOf("secret.example") + "}"));
@@ -121,7 +129,8 @@ class DeploymentFilesTest {
   @Test
   void onlyMonitoringReachesTheManagementPort() {
     // Given
-    List<?> ingress = (List<?>) map(manifest("networkpolicy"), "spec").get("ingress");
+    List<?> ingress =
+        (List<?>) OperatorFilesTest.map(manifest("networkpolicy"), "spec").get("ingress");
 
     // Then
     assertEquals(2, ingress.size());
@@ -133,12 +142,13 @@ class DeploymentFilesTest {
       assertEquals(management, way.containsKey("from"), way.toString());
       assertTrue(management || port.get("port").equals(config.http().port()));
     }
-    assertEquals(1, ((List<?>) map(manifest("service"), "spec").get("ports")).size());
+    assertEquals(
+        1, ((List<?>) OperatorFilesTest.map(manifest("service"), "spec").get("ports")).size());
   }
 
   @Test
   void theComposeFileMountsFilesThatExist() {
-    for (Object service : map(compose(), "services").values()) {
+    for (Object service : OperatorFilesTest.map(compose(), "services").values()) {
       List<?> volumes = (List<?>) ((Map<?, ?>) service).get("volumes");
       for (Object volume : volumes == null ? List.of() : volumes) {
         Path file = Path.of("conf").resolve(volume.toString().split(":")[0]);
@@ -162,7 +172,7 @@ class DeploymentFilesTest {
     assertEquals(image + ':' + version(), container.get("image"));
     int at = run.indexOf(image);
     assertEquals(List.of("--read-only", "--tmpfs", "/tmp:exec"), run.subList(2, 5));
-    Map<?, ?> tried = map(compose(), "services", "gateway");
+    Map<?, ?> tried = OperatorFilesTest.map(compose(), "services", "gateway");
     assertEquals(run.subList(at + 1, run.size()), tried.get("command"));
     for (Object arguments : List.of(tried.get("command"), container.get("args"))) {
       String[] given = ((List<?>) arguments).stream().map(Object::toString).toArray(String[]::new);
@@ -185,15 +195,15 @@ class DeploymentFilesTest {
 
   /** The configuration of the manifests, with the variables that the secret must have. */
   private static GatewayConfig configured() {
-    String yaml = (String) map(manifest("configmap"), "data").get("gateway.yaml");
+    String yaml = (String) OperatorFilesTest.map(manifest("configmap"), "data").get("gateway.yaml");
     Map<String, String> secrets = new HashMap<>();
-    map(manifest("secret.example"), "stringData")
+    OperatorFilesTest.map(manifest("secret.example"), "stringData")
         .forEach((key, value) -> secrets.put(key.toString(), value.toString()));
     return ConfigLoader.load(ConfigSource.text("configmap.yaml", yaml), secrets, false);
   }
 
   private static Object nameOf(String manifest) {
-    return map(manifest(manifest), "metadata").get("name");
+    return OperatorFilesTest.map(manifest(manifest), "metadata").get("name");
   }
 
   private static Map<?, ?> manifest(String name) {
@@ -202,14 +212,5 @@ class DeploymentFilesTest {
 
   private static Map<?, ?> compose() {
     return (Map<?, ?>) OperatorFilesTest.yaml(Path.of("conf/compose.yaml"));
-  }
-
-  private static Map<?, ?> map(Map<?, ?> from, String... path) {
-    Map<?, ?> at = from;
-    for (String step : path) {
-      assertTrue(at.get(step) instanceof Map, step + " in " + at.keySet());
-      at = (Map<?, ?>) at.get(step);
-    }
-    return at;
   }
 }

@@ -268,4 +268,14 @@ class OperatorFilesTest {
       throw new UncheckedIOException(e);
     }
   }
+
+  /** What lies below a path of a document; fails where a step of it is missing. */
+  static Map<?, ?> map(Map<?, ?> from, String... path) {
+    Map<?, ?> at = from;
+    for (String step : path) {
+      assertTrue(at.get(step) instanceof Map, step + " in " + at.keySet());
+      at = (Map<?, ?>) at.get(step);
+    }
+    return at;
+  }
 }
