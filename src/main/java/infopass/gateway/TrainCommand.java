@@ -49,9 +49,12 @@ final class TrainCommand implements Callable<Integer> {
             Main.eventLoops(),
             Optional.empty());
     await(gateway.start());
+    // Closed here, and so held until then: Vert.x closes one that nothing refers to.
+    HttpClient client = vertx.createHttpClient();
     try {
-      await(send(vertx.createHttpClient(), gateway, INITS));
+      await(send(client, gateway, INITS));
     } finally {
+      await(client.close());
       await(gateway.stop());
     }
     return Main.STOPPED;

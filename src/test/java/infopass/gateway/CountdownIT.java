@@ -102,7 +102,7 @@ class CountdownIT {
     // Given
     gateway = RunningGateway.start(keys(KEY_A));
     String link = linkFor("Expiry 4");
-    WebSocketClient client = gateway.vertx().createWebSocketClient();
+    WebSocketClient client = webSockets();
     List<String> states = new ArrayList<>();
     Promise<Integer> closed = Promise.promise();
 
@@ -151,7 +151,11 @@ class CountdownIT {
             .setPort(gateway.port())
             .setURI(link)
             .setHeaders(MultiMap.caseInsensitiveMultiMap().add("Origin", origin));
-    return gateway.vertx().createWebSocketClient().connect(options);
+    return webSockets().connect(options);
+  }
+
+  private WebSocketClient webSockets() {
+    return gateway.keep(gateway.vertx().createWebSocketClient());
   }
 
   @Test
@@ -310,7 +314,7 @@ class CountdownIT {
     String link = linkFor("Test Kumar");
     var stream = gateway.sendAsync(events(link));
     Promise<Integer> closed = Promise.promise();
-    WebSocketClient client = gateway.vertx().createWebSocketClient();
+    WebSocketClient client = webSockets();
     RunningGateway.await(
         client
             .connect(gateway.port(), "127.0.0.1", link)
@@ -338,7 +342,7 @@ class CountdownIT {
                 + KEY_A
                 + "']}\n");
     String link = linkFor("Test Kumar");
-    WebSocketClient client = gateway.vertx().createWebSocketClient();
+    WebSocketClient client = webSockets();
 
     // When
     for (int i = 0; i < 12; i++) {

@@ -159,7 +159,8 @@ class IdempotencyIT {
           new WebClientOptions().setSsl(true).setTrustAll(true).setVerifyHost(false);
       http2.setUseAlpn(true).setProtocolVersion(HttpVersion.HTTP_2);
       io.vertx.ext.web.client.HttpRequest<Buffer> request =
-          WebClient.create(secure.vertx(), http2)
+          secure
+              .keep(WebClient.create(secure.vertx(), http2))
               .post(secure.port(), "127.0.0.1", RunningGateway.INIT)
               .putHeader("Authorization", RunningGateway.basic("user", "pass"))
               .putHeader("Content-Type", "application/json")

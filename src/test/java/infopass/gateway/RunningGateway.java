@@ -18,9 +18,11 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntUnaryOperator;
 
@@ -42,6 +44,7 @@ public final class RunningGateway implements AutoCloseable {
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
   private final ApiWitness api = new ApiWitness();
+  private final List<Object> kept = new CopyOnWriteArrayList<>();
   private boolean closed;
 
   private RunningGateway(Vertx vertx, Sandbox sandbox, Gateway gateway) {
@@ -139,6 +142,15 @@ public final class RunningGateway implements AutoCloseable {
 
   public Vertx vertx() {
     return vertx;
+  }
+
+  /**
+   * Holds a client for as long as this gateway is held. Vert.x closes a client that nothing refers
+   * to when the garbage is collected, also amid its call.
+   */
+  <T> T keep(T client) {
+    kept.add(client);
+    return client;
   }
 
   public Gateway gateway() {

@@ -308,7 +308,8 @@ class TracingIT {
       options.setUseAlpn(true).setProtocolVersion(HttpVersion.HTTP_2);
       io.vertx.ext.web.client.HttpResponse<Buffer> answer =
           RunningGateway.await(
-              WebClient.create(gateway.vertx(), options)
+              gateway
+                  .keep(WebClient.create(gateway.vertx(), options))
                   .post(gateway.port(), "127.0.0.1", RunningGateway.INIT)
                   .putHeader("Authorization", RunningGateway.basic("user", "pass"))
                   .putHeader("Content-Type", "application/json")
