@@ -29,7 +29,7 @@ class ImportRulesTest {
           Map.entry("config", Set.of()),
           Map.entry("sandbox", Set.of()),
           Map.entry("tracing", Set.of("digilocker", "config")),
-          Map.entry("bus", Set.of("digilocker")),
+          Map.entry("bus", Set.of("digilocker", "resilience")),
           Map.entry("http", Set.of("digilocker", "resilience", "config")),
           Map.entry("management", Set.of("http", "digilocker", "config")),
           Map.entry("callers", Set.of("digilocker", "resilience", "config")),

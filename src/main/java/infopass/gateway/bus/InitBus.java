@@ -5,14 +5,14 @@ import infopass.gateway.digilocker.InitFailure;
 import infopass.gateway.digilocker.InitOutcome;
 import infopass.gateway.digilocker.Outcome;
 import infopass.gateway.digilocker.Problem;
+import infopass.gateway.resilience.TimerWheel;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
-import io.vertx.core.eventbus.ReplyException;
-import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.eventbus.MessageProducer;
 import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The conversation between the doors and the partner side: a command goes out, an outcome comes
- * back, as immutable records that stay in this process wherever it has client instances.
+ * back, as immutable records that stay in this process wherever it has client instances. The
+ * command is a message; its outcome completes a promise on the context of the asker.
  *
  * <p>A command goes to the client instance of the asker's own event loop where there is one, and to
  * any other of this process where there is none. Thread-safe: share one per {@link Vertx}.
@@ -55,19 +56,28 @@ public final class InitBus {
     this.vertx = vertx;
     this.nanoTime = nanoTime;
     this.elsewhere = elsewhere;
-    LocalRecordCodec.register(vertx.eventBus(), InitCommand.class);
-    LocalRecordCodec.register(vertx.eventBus(), InitOutcome.Granted.class);
-    LocalRecordCodec.register(vertx.eventBus(), InitOutcome.Denied.class);
+    LocalRecordCodec.register(vertx.eventBus(), Question.class);
   }
+
+  /**
+   * A command and where its outcome goes. An answer that came as a message would need an address of
+   * its own, a registration there and a timer for each command.
+   */
+  private record Question(InitCommand command, Promise<InitOutcome> answer) {}
 
   /** One asker's end of the conversation; belongs to the event loop that made it. */
   public final class Asker {
     private final String key;
-    private final String own;
+    private final MessageProducer<Question> own;
+    private final MessageProducer<Question> any;
+    private final TimerWheel timers =
+        new TimerWheel(nanoTime, (millis, run) -> vertx.setTimer(millis, on -> run.run()));
 
     private Asker(Context context) {
       key = Loops.keyOf(context);
-      own = Addresses.partnerOf(key);
+      DeliveryOptions local = new DeliveryOptions().setLocalOnly(true);
+      own = vertx.eventBus().sender(Addresses.partnerOf(key), local);
+      any = vertx.eventBus().sender(Addresses.PARTNER, local);
     }
 
     /**
@@ -80,16 +90,12 @@ public final class InitBus {
         return elsewhere.ask(command);
       }
       long patience = command.deadline().remainingMillis(nanoTime) + GRACE.toMillis();
-      DeliveryOptions options =
-          new DeliveryOptions().setLocalOnly(true).setSendTimeout(Math.max(1, patience));
-      String address = local ? own : Addresses.PARTNER;
-      return vertx
-          .eventBus()
-          .<InitOutcome>request(address, command, options)
-          .transform(
-              done ->
-                  Future.succeededFuture(
-                      done.succeeded() ? done.result().body() : unanswered(done.cause())));
+      Promise<InitOutcome> answer = Loops.promise(vertx);
+      TimerWheel.Timeout limit = timers.after(patience, () -> answer.tryComplete(late()));
+      (local ? own : any)
+          .write(new Question(command, answer))
+          .onFailure(nobody -> answer.tryComplete(unheard()));
+      return answer.future().onComplete(done -> limit.cancel());
     }
   }
 
@@ -106,8 +112,8 @@ public final class InitBus {
    */
   public Registration serve(Function<InitCommand, Future<InitOutcome>> handler) {
     String key = Loops.keyOf(vertx.getOrCreateContext());
-    MessageConsumer<InitCommand> own = consume(Addresses.partnerOf(key), handler);
-    MessageConsumer<InitCommand> shared = consume(Addresses.PARTNER, handler);
+    MessageConsumer<Question> own = consume(Addresses.partnerOf(key), handler);
+    MessageConsumer<Question> shared = consume(Addresses.PARTNER, handler);
     loops.add(key);
     return () -> {
       loops.remove(key);
@@ -121,15 +127,17 @@ public final class InitBus {
     Future<Void> close();
   }
 
-  private MessageConsumer<InitCommand> consume(
+  private MessageConsumer<Question> consume(
       String address, Function<InitCommand, Future<InitOutcome>> handler) {
     return vertx
         .eventBus()
         .localConsumer(
             address,
-            message ->
-                outcome(handler, message.body())
-                    .onComplete(message::reply, cause -> broken(message, cause)));
+            message -> {
+              Question question = message.body();
+              outcome(handler, question.command())
+                  .onComplete(question.answer()::tryComplete, cause -> broken(question, cause));
+            });
   }
 
   private static Future<InitOutcome> outcome(
@@ -141,27 +149,32 @@ public final class InitBus {
     }
   }
 
-  private static void broken(Message<InitCommand> message, Throwable cause) {
+  private static void broken(Question question, Throwable cause) {
     LOG.atError()
-        .addKeyValue("correlationId", message.body().correlationId())
+        .addKeyValue("correlationId", question.command().correlationId())
         .setCause(cause)
         .log("unexpected failure on the partner side");
-    message.fail(500, "internal");
+    question
+        .answer()
+        .tryComplete(
+            denied(
+                InitFailure.of(Problem.INTERNAL, "Report the correlation id to the operator.")
+                    .withOutcome(Outcome.UNKNOWN)));
   }
 
-  private static InitOutcome unanswered(Throwable cause) {
-    ReplyFailure why = cause instanceof ReplyException e ? e.failureType() : ReplyFailure.ERROR;
-    return new InitOutcome.Denied(
-        switch (why) {
-          case NO_HANDLERS ->
-              InitFailure.notSent(Problem.OVERLOADED, "No client instance is running.")
-                  .withRetryAfter(Duration.ofSeconds(1));
-          case TIMEOUT ->
-              InitFailure.of(Problem.DEADLINE_EXCEEDED, "The partner side did not answer in time.")
-                  .withOutcome(Outcome.UNKNOWN);
-          default ->
-              InitFailure.of(Problem.INTERNAL, "Report the correlation id to the operator.")
-                  .withOutcome(Outcome.UNKNOWN);
-        });
+  private static InitOutcome unheard() {
+    return denied(
+        InitFailure.notSent(Problem.OVERLOADED, "No client instance is running.")
+            .withRetryAfter(Duration.ofSeconds(1)));
+  }
+
+  private static InitOutcome late() {
+    return denied(
+        InitFailure.of(Problem.DEADLINE_EXCEEDED, "The partner side did not answer in time.")
+            .withOutcome(Outcome.UNKNOWN));
+  }
+
+  private static InitOutcome denied(InitFailure failure) {
+    return new InitOutcome.Denied(failure);
   }
 }

@@ -13,11 +13,13 @@ import infopass.gateway.digilocker.Outcome;
 import infopass.gateway.digilocker.Payload;
 import infopass.gateway.digilocker.Problem;
 import infopass.gateway.digilocker.TraceParent;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -46,12 +48,10 @@ class InitBusTest {
   }
 
   private InitFailure denied(InitCommand command) throws Exception {
+    Promise<InitOutcome> answered = Promise.promise();
+    vertx.runOnContext(run -> bus.asker().ask(command).onComplete(answered));
     InitOutcome outcome =
-        bus.asker()
-            .ask(command)
-            .toCompletionStage()
-            .toCompletableFuture()
-            .get(10, TimeUnit.SECONDS);
+        answered.future().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     return ((InitOutcome.Denied) outcome).failure();
   }
 
@@ -80,6 +80,29 @@ class InitBusTest {
     // Then
     assertSame(command, seen.get());
     assertSame(failure, answered);
+  }
+
+  @Test
+  void theAnswerComesOnTheContextOfTheAskerWhoeverGivesIt() throws Exception {
+    // Given
+    InitOutcome outcome = new InitOutcome.Denied(InitFailure.of(Problem.UPSTREAM_BUSY, "busy"));
+    serve(command -> Future.fromCompletionStage(CompletableFuture.supplyAsync(() -> outcome)));
+    Promise<Context> asked = Promise.promise();
+    Promise<Context> answered = Promise.promise();
+
+    // When
+    vertx.runOnContext(
+        run -> {
+          asked.complete(vertx.getOrCreateContext());
+          bus.asker()
+              .ask(command(Duration.ofMinutes(5)))
+              .onComplete(done -> answered.complete(Vertx.currentContext()));
+        });
+
+    // Then
+    assertSame(
+        asked.future().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS),
+        answered.future().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS));
   }
 
   @Test
