@@ -157,6 +157,9 @@ public final class TimerWheel {
     private void unlink() {
       previous.next = next;
       next.previous = previous;
+      // Garbage that has grown old must not hold on to those that came after it.
+      previous = this;
+      next = this;
       wheel.pending--;
     }
   }

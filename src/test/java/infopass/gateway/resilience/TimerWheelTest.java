@@ -2,9 +2,12 @@ package infopass.gateway.resilience;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -168,5 +171,25 @@ class TimerWheelTest {
     assertEquals(List.of("at once"), ran);
     never.cancel();
     assertEquals(0, wheel.pending());
+  }
+
+  @Test
+  void whatIsOverHoldsOnToNothingThatCameAfterIt() {
+    // Given
+    TimerWheel.Timeout first = set(10, "a");
+    TimerWheel.Timeout second = set(10, "b");
+    WeakReference<TimerWheel.Timeout> later = new WeakReference<>(second);
+
+    // When
+    first.cancel();
+    second.cancel();
+    second = null;
+
+    // Then
+    for (int i = 0; i < 50 && later.get() != null; i++) {
+      System.gc();
+    }
+    assertNull(later.get());
+    Reference.reachabilityFence(first);
   }
 }
