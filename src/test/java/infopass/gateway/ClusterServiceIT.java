@@ -8,9 +8,13 @@ import infopass.gateway.sandbox.SandboxOptions;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonObject;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -111,6 +115,37 @@ class ClusterServiceIT {
     assertEquals(
         "SUCCESS",
         RunningGateway.await(ask("Test Kumar", new DeliveryOptions())).body().getString("status"));
+  }
+
+  @Test
+  void whoBeginsToListenAfterAQuietTimeHearsOfSessions() {
+    // Given: nobody listens, and the door knows that
+    RunningGateway.await(ask("Test Kumar", new DeliveryOptions()));
+    RunningGateway.await(ask("Test Kumar", new DeliveryOptions()));
+    Queue<String> heard = new ConcurrentLinkedQueue<>();
+    MessageConsumer<JsonObject> consumer =
+        service
+            .vertx()
+            .eventBus()
+            .consumer(
+                "infopass.digilocker.session.initiated",
+                event -> heard.add(event.body().getString("correlationId")));
+
+    // When
+    RunningGateway.await(consumer.completion());
+    AtomicInteger asked = new AtomicInteger();
+
+    // Then
+    cluster.until(
+        "it hears",
+        () -> {
+          String id = "quiet-" + asked.incrementAndGet();
+          RunningGateway.await(
+              ask("Test Kumar", new DeliveryOptions().addHeader("correlationId", id)));
+          return !heard.isEmpty();
+        });
+    assertTrue(heard.peek().startsWith("quiet-"), heard.toString());
+    RunningGateway.await(consumer.unregister());
   }
 
   @Test

@@ -90,7 +90,7 @@ public final class ClusterNode {
       throws IOException {
     DataGrid grid = DataGrid.join(config, maxRequests);
     try {
-      GatewayClusterManager manager = new GatewayClusterManager(grid.manager(), config);
+      GatewayClusterManager manager = new GatewayClusterManager(grid.manager(), config, nanoTime);
       Vertx vertx =
           Vertx.builder()
               .with(options.setEventBusOptions(NodeBus.options(config)))

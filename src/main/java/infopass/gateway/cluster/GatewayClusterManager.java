@@ -2,29 +2,35 @@ package infopass.gateway.cluster;
 
 import io.vertx.core.Completable;
 import io.vertx.core.spi.cluster.RegistrationInfo;
+import io.vertx.core.spi.cluster.RegistrationListener;
 import io.vertx.ext.cluster.infinispan.InfinispanClusterManager;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.infinispan.manager.DefaultCacheManager;
 import org.infinispan.remoting.transport.Address;
 
 /**
  * Vert.x' own cluster manager on the Infinispan that starts on every supported Java: that version
  * does not show its transport, so the members are asked of the cache manager. It also remembers
- * what this node registered, to say it again after a cut, when each side has forgotten the other.
+ * what this node registered, to say it again after a cut, when each side has forgotten the other,
+ * and where nobody listens.
  */
 final class GatewayClusterManager extends InfinispanClusterManager {
   private final DefaultCacheManager manager;
   private final ClusterConfig config;
+  private final LongSupplier nanoTime;
   private final Set<Registered> own = ConcurrentHashMap.newKeySet();
+  private volatile QuietAddresses quiet;
 
   private record Registered(String address, RegistrationInfo info) {}
 
-  GatewayClusterManager(DefaultCacheManager manager, ClusterConfig config) {
+  GatewayClusterManager(DefaultCacheManager manager, ClusterConfig config, LongSupplier nanoTime) {
     super(manager);
     this.manager = manager;
     this.config = config;
+    this.nanoTime = nanoTime;
   }
 
   @Override
@@ -43,11 +49,29 @@ final class GatewayClusterManager extends InfinispanClusterManager {
   }
 
   @Override
+  public synchronized void registrationListener(RegistrationListener eventBus) {
+    quiet = new QuietAddresses(eventBus, nanoTime);
+    super.registrationListener(quiet);
+  }
+
+  @Override
+  public void getRegistrations(String address, Completable<List<RegistrationInfo>> promise) {
+    quiet.ask(address, super::getRegistrations, promise);
+  }
+
+  @Override
   public void addRegistration(String address, RegistrationInfo info, Completable<Void> promise) {
     if (!info.localOnly()) {
       own.add(new Registered(address, info));
     }
-    super.addRegistration(address, info, promise);
+    super.addRegistration(
+        address,
+        info,
+        (done, failure) -> {
+          // Who knows that it listens is told of everything from here on.
+          quiet.forget(address);
+          promise.complete(done, failure);
+        });
   }
 
   @Override

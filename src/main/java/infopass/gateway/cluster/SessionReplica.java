@@ -4,8 +4,6 @@ import infopass.gateway.digilocker.InitSession;
 import infopass.gateway.digilocker.SessionWatch;
 import io.vertx.core.Vertx;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Lets other nodes know which sessions this event loop watches, a batch at a time, without waiting:
@@ -13,14 +11,14 @@ import java.util.List;
  * event loop.
  */
 final class SessionReplica implements SessionWatch {
-  private static final int MAX_BATCH = 128;
+  private static final int MAX_BATCH = 512;
   private static final long MOMENT_MILLIS = 100;
 
   private final SessionWatch own;
   private final Sessions sessions;
   private final Vertx vertx;
   private final Clock clock;
-  private List<Sessions.Session> batch = new ArrayList<>();
+  private SessionBatch batch = new SessionBatch();
 
   SessionReplica(SessionWatch own, Sessions sessions, Vertx vertx, Clock clock) {
     this.own = own;
@@ -42,11 +40,13 @@ final class SessionReplica implements SessionWatch {
 
   /** Another session that is watched here. */
   void add(Sessions.Session session) {
-    batch.add(session);
+    if (!batch.add(session)) {
+      return;
+    }
     if (batch.size() >= MAX_BATCH) {
       send();
     } else if (batch.size() == 1) {
-      List<Sessions.Session> begun = batch;
+      SessionBatch begun = batch;
       vertx.setTimer(
           MOMENT_MILLIS,
           over -> {
@@ -58,8 +58,8 @@ final class SessionReplica implements SessionWatch {
   }
 
   private void send() {
-    List<Sessions.Session> full = batch;
-    batch = new ArrayList<>();
+    SessionBatch full = batch;
+    batch = new SessionBatch();
     sessions.keep(full, clock.instant());
   }
 }

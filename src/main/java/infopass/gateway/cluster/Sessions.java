@@ -1,11 +1,5 @@
 package infopass.gateway.cluster;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,8 +20,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Sessions implements Takeover.Estate {
   private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
-  private static final int FORMAT = 1;
-  private static final int MAX_CALLER = 85;
   private static final long AFTER_SECONDS = 30;
   private static final char SEPARATOR = '/';
 
@@ -59,22 +51,18 @@ final class Sessions implements Takeover.Estate {
   }
 
   /** Keeps a batch of this node's; one that cannot be kept is given up. */
-  void keep(List<Session> batch, Instant now) {
-    long last = batch.stream().mapToLong(Session::endSeconds).max().orElse(0);
-    long lifespan = last - now.getEpochSecond() + AFTER_SECONDS;
+  void keep(SessionBatch batch, Instant now) {
+    long lifespan = batch.lastEndSeconds() - now.getEpochSecond() + AFTER_SECONDS;
     if (lifespan <= 0) {
       return;
     }
+    byte[] bytes = batch.bytes();
     try {
       threads.execute(
           () ->
               cache
                   .withFlags(Flag.IGNORE_RETURN_VALUES)
-                  .putAsync(
-                      key(self, batches.incrementAndGet()),
-                      encoded(batch),
-                      lifespan,
-                      TimeUnit.SECONDS)
+                  .putAsync(key(self, batches.incrementAndGet()), bytes, lifespan, TimeUnit.SECONDS)
                   .thenAccept(put -> counters.told(batch.size()))
                   .exceptionally(Sessions::lost));
     } catch (RejectedExecutionException full) {
@@ -98,7 +86,7 @@ final class Sessions implements Takeover.Estate {
               String node = nodeOf(entry.getKey());
               Object stored = cache.getKeyDataConversion().toStorage(entry.getKey());
               if (!members.contains(node) && topology.getDistribution(stored).isPrimary()) {
-                orphans.add(new Batch(entry.getKey(), node, decoded(entry.getValue())));
+                orphans.add(new Batch(entry.getKey(), node, SessionBatch.read(entry.getValue())));
               }
             });
     return orphans;
@@ -126,38 +114,5 @@ final class Sessions implements Takeover.Estate {
   private static String nodeOf(byte[] key) {
     String text = new String(key, StandardCharsets.UTF_8);
     return text.substring(0, text.lastIndexOf(SEPARATOR));
-  }
-
-  private static byte[] encoded(List<Session> batch) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(128 * batch.size());
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeByte(FORMAT);
-      out.writeInt(batch.size());
-      for (Session session : batch) {
-        String caller = session.caller();
-        out.writeUTF(session.clientId());
-        out.writeUTF(session.correlationId());
-        out.writeUTF(caller.length() <= MAX_CALLER ? caller : caller.substring(0, MAX_CALLER));
-        out.writeLong(session.endSeconds());
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // Memory does not fail.
-    }
-    return bytes.toByteArray();
-  }
-
-  /** Empty where a node of another version wrote it. */
-  private static List<Session> decoded(byte[] bytes) {
-    List<Session> batch = new ArrayList<>();
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      if (in.readByte() == FORMAT) {
-        for (int left = in.readInt(); left > 0; left--) {
-          batch.add(new Session(in.readUTF(), in.readUTF(), in.readUTF(), in.readLong()));
-        }
-      }
-    } catch (IOException e) {
-      LOG.warn("a batch of sessions could not be read");
-    }
-    return batch;
   }
 }
