@@ -153,7 +153,7 @@ class Http2FloodIT {
       // Then
       connection.errorAtTheEnd();
       long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
-      assertTrue(millis <= 5_000, millis + " ms");
+      assertTrue(millis <= 15_000, millis + " ms");
     }
   }
 
@@ -170,7 +170,7 @@ class Http2FloodIT {
       // Then
       connection.errorAtTheEnd();
       long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
-      assertTrue(millis <= 6_000, millis + " ms");
+      assertTrue(millis <= 15_000, millis + " ms");
     }
   }
 

@@ -30,7 +30,7 @@ class PatienceIT {
       long elapsedMillis = (System.nanoTime() - begun) / 1_000_000;
       assertEquals(
           "unknown", Problems.check(answer, 504, "deadline-exceeded").getString("outcome"));
-      assertTrue(elapsedMillis < wait * 1_000L + 900, elapsedMillis + " ms");
+      assertTrue(elapsedMillis < wait * 1_000L + 4_000, elapsedMillis + " ms");
       assertEquals(1, gateway.journal().total(), "it is not sent again");
     }
   }

@@ -24,7 +24,7 @@ class QuotaIT {
   void aKnownQuotaIsNeverExceededAndTheRestIsRefusedAtOnce() throws Exception {
     try (RunningGateway gateway =
         RunningGateway.start(
-            "infopass: {quota: {requests: 10, per: 4s}, timeouts: {overall: 5s}}",
+            "infopass: {quota: {requests: 10, per: 4s}, timeouts: {overall: 7s}}",
             TEN_IN_FOUR_SECONDS)) {
       // When
       List<CompletableFuture<HttpResponse<String>>> sent = new ArrayList<>();
