@@ -37,6 +37,11 @@ interface Cluster {
     return own;
   }
 
+  /** Whether it is known that nobody listens at an address of the event bus. */
+  default boolean quiet(String address) {
+    return false;
+  }
+
   /** Opens what other processes reach, once the partner side is there. */
   default Future<Void> open(Shared shared, Surroundings world) {
     return Future.succeededFuture();

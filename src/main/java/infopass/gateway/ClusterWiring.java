@@ -72,6 +72,11 @@ final class ClusterWiring implements Cluster {
   }
 
   @Override
+  public boolean quiet(String address) {
+    return node.quiet(address);
+  }
+
+  @Override
   public Future<Void> open(Shared shared, Surroundings world) {
     node.serve(shared.repeated());
     shared

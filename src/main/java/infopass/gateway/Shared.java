@@ -86,7 +86,7 @@ record Shared(
             (name, state) -> circuitChanged(vertx, pacer, name, state)),
         new CallCounters(),
         new PoolUse(),
-        new SessionBus(vertx),
+        new SessionBus(vertx, cluster::quiet),
         new WatchLimit(config.countdown().maxSessions()),
         new CountdownStreams(config.countdown().maxStreams()),
         SigningKeys.links(config),

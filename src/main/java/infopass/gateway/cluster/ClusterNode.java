@@ -39,6 +39,7 @@ public final class ClusterNode {
 
   private final ClusterConfig config;
   private final DataGrid grid;
+  private final GatewayClusterManager manager;
   private final Vertx vertx;
   private final GridThreads threads = new GridThreads();
   private final Roster roster;
@@ -62,6 +63,7 @@ public final class ClusterNode {
       LongSupplier nanoTime) {
     this.config = config;
     this.grid = grid;
+    this.manager = manager;
     this.vertx = vertx;
     this.clock = clock;
     this.nanoTime = nanoTime;
@@ -220,6 +222,11 @@ public final class ClusterNode {
   /** Who is there, and whether this node sees most of those that there should be. */
   public boolean whole() {
     return grid.whole();
+  }
+
+  /** Whether it is known that nobody in the cluster listens at an address of the event bus. */
+  public boolean quiet(String address) {
+    return manager.quiet(address);
   }
 
   /** What the nodes did for each other. */

@@ -59,24 +59,24 @@ final class GatewayClusterManager extends InfinispanClusterManager {
     quiet.ask(address, super::getRegistrations, promise);
   }
 
+  /** Whether it is known that nobody listens there. */
+  boolean quiet(String address) {
+    return quiet.knows(address);
+  }
+
   @Override
   public void addRegistration(String address, RegistrationInfo info, Completable<Void> promise) {
     if (!info.localOnly()) {
       own.add(new Registered(address, info));
     }
-    super.addRegistration(
-        address,
-        info,
-        (done, failure) -> {
-          // Who knows that it listens is told of everything from here on.
-          quiet.forget(address);
-          promise.complete(done, failure);
-        });
+    quiet.began(address);
+    super.addRegistration(address, info, promise);
   }
 
   @Override
   public void removeRegistration(String address, RegistrationInfo info, Completable<Void> promise) {
     own.remove(new Registered(address, info));
+    quiet.ended(address);
     super.removeRegistration(address, info, promise);
   }
 

@@ -28,6 +28,9 @@ final class QuietAddresses implements RegistrationListener {
   private final LongSupplier nanoTime;
   private final Map<String, Quiet> addresses = new ConcurrentHashMap<>();
 
+  /** How many listen in this process, and are reached whatever the registry says. */
+  private final Map<String, Integer> own = new ConcurrentHashMap<>();
+
   /** What one look at the registry came to; a later look or change takes its place. */
   private static final class Quiet {
     private final long askedNanos;
@@ -50,19 +53,23 @@ final class QuietAddresses implements RegistrationListener {
     this.nanoTime = nanoTime;
   }
 
+  /** Whether it is known that nobody listens there. */
+  boolean knows(String address) {
+    Quiet last = addresses.get(address);
+    return last != null && last.holds(nanoTime.getAsLong()) && !own.containsKey(address);
+  }
+
   /** Who listens: nobody, where that is known, and else what the registry says. */
   void ask(
       String address,
       BiConsumer<String, Completable<List<RegistrationInfo>>> registry,
       Completable<List<RegistrationInfo>> answer) {
-    long now = nanoTime.getAsLong();
-    Quiet before = addresses.get(address);
-    if (before != null && before.holds(now)) {
+    if (knows(address)) {
       answer.succeed(List.of());
       return;
     }
-    Quiet asked = new Quiet(now);
-    if (before != null || addresses.size() < MAX_ADDRESSES) {
+    Quiet asked = new Quiet(nanoTime.getAsLong());
+    if (addresses.containsKey(address) || addresses.size() < MAX_ADDRESSES) {
       // Before the registry is read: of a change from now on this is told, and forgets it.
       addresses.put(address, asked);
     }
@@ -78,9 +85,14 @@ final class QuietAddresses implements RegistrationListener {
         });
   }
 
-  /** Somebody may listen there now. */
-  void forget(String address) {
-    addresses.remove(address);
+  /** One more listens in this process. */
+  void began(String address) {
+    own.merge(address, 1, Integer::sum);
+  }
+
+  /** One less does. */
+  void ended(String address) {
+    own.computeIfPresent(address, (same, count) -> count > 1 ? count - 1 : null);
   }
 
   @Override
@@ -90,7 +102,7 @@ final class QuietAddresses implements RegistrationListener {
 
   @Override
   public void registrationsUpdated(RegistrationUpdateEvent event) {
-    forget(event.address());
+    addresses.remove(event.address());
     if (eventBus.wantsUpdatesFor(event.address())) {
       eventBus.registrationsUpdated(event);
     }

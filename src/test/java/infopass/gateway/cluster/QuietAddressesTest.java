@@ -68,6 +68,7 @@ class QuietAddressesTest {
     List<List<RegistrationInfo>> first = ask(ADDRESS);
     registrySays(List.of());
     assertEquals(List.of(List.of()), first);
+    assertTrue(quiet.knows(ADDRESS));
     assertEquals(List.of(List.of()), ask(ADDRESS));
     assertEquals(0, looks.size());
     assertTrue(quiet.wantsUpdatesFor(ADDRESS));
@@ -78,6 +79,7 @@ class QuietAddressesTest {
     List<List<RegistrationInfo>> first = ask(ADDRESS);
     registrySays(SOMEBODY);
     assertEquals(List.of(SOMEBODY), first);
+    assertFalse(quiet.knows(ADDRESS));
     assertFalse(quiet.wantsUpdatesFor(ADDRESS));
     ask(ADDRESS);
     assertEquals(1, looks.size());
@@ -98,21 +100,33 @@ class QuietAddressesTest {
     ask(ADDRESS);
 
     // When
+    assertFalse(quiet.knows(ADDRESS));
     change(SOMEBODY);
     registrySays(List.of());
 
     // Then
+    assertFalse(quiet.knows(ADDRESS));
     ask(ADDRESS);
     assertEquals(1, looks.size());
   }
 
   @Test
-  void whoKnowsThatItListensIsNotForgotten() {
+  void whereSomebodyListensInThisProcessItIsNotQuiet() {
+    // Given
     ask(ADDRESS);
     registrySays(List.of());
-    quiet.forget(ADDRESS);
+
+    // When, Then: also before the registry knows
+    quiet.began(ADDRESS);
+    quiet.began(ADDRESS);
+    assertFalse(quiet.knows(ADDRESS));
     ask(ADDRESS);
-    assertEquals(1, looks.size());
+    registrySays(List.of());
+    assertFalse(quiet.knows(ADDRESS));
+    quiet.ended(ADDRESS);
+    assertFalse(quiet.knows(ADDRESS));
+    quiet.ended(ADDRESS);
+    assertTrue(quiet.knows(ADDRESS));
   }
 
   @Test
@@ -125,6 +139,7 @@ class QuietAddressesTest {
     nanos += TimeUnit.MILLISECONDS.toNanos(QuietAddresses.KNOWN_MILLIS) - 1;
     assertEquals(1, ask(ADDRESS).size());
     nanos++;
+    assertFalse(quiet.knows(ADDRESS));
     ask(ADDRESS);
 
     // Then
