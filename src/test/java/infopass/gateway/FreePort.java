@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /** For what has to come back on the port that it had. */
-final class FreePort {
+public final class FreePort {
   /** Below those that the system gives to outgoing connections, which could take it meanwhile. */
   private static final int FIRST = 20_000;
 
@@ -33,7 +33,7 @@ final class FreePort {
    * A port and the next one up, of which nobody has either, for each: below those that the system
    * gives to connections.
    */
-  static List<Integer> pairs(int count) {
+  public static List<Integer> pairs(int count) {
     List<Integer> found = new ArrayList<>();
     InetAddress loopback = InetAddress.getLoopbackAddress();
     SplittableRandom random = new SplittableRandom();

@@ -36,12 +36,12 @@ final class LoadReport {
         "<p>Closed loop; the partner answers at once and costs next to nothing. Processor time of"
             + " the relay's process for each request, median of the rounds.</p>"
             + "<table><tr><th></th><th>us/request</th><th>least to most</th><th>of it in the"
-            + " kernel</th><th>requests/s</th><th>its core busy</th><th>to nginx</th><th>to bare"
-            + " Vert.x</th><th>failed</th></tr>");
+            + " kernel</th><th>requests/s</th><th>its core busy</th><th>to nginx</th><th>to"
+            + " nginx + Lua</th><th>to bare Vert.x</th><th>failed</th></tr>");
     for (Saturation.Row row : rows) {
       add(
           "<tr><td>%s</td><td>%.1f</td><td>%.1f to %.1f</td><td>%.1f</td><td>%.0f</td><td>%.0f"
-              + " %%</td><td>%s</td><td>%s</td><td>%d</td></tr>",
+              + " %%</td><td>%s</td><td>%s</td><td>%s</td><td>%d</td></tr>",
           row.subject(),
           row.median(),
           row.least(),
@@ -50,6 +50,7 @@ final class LoadReport {
           row.perSecond(),
           100 * row.busy(),
           ratio(row, rows, Subject.NGINX),
+          ratio(row, rows, Subject.NGINX_LUA),
           ratio(row, rows, Subject.BARE),
           row.failed());
     }

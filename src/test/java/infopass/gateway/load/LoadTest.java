@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The load test: what the gateway costs and adds, beside the partner without it, nginx and a bare
@@ -37,13 +39,25 @@ public final class LoadTest {
     Partners partners = new Partners(settings, cores);
     EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     try {
-      saturation(group.next(), partners, "saturation", "Most that is served, plain HTTP", false);
+      EventLoop loop = group.next();
       saturation(
-          group.next(),
-          partners,
+          "saturation",
+          "Most that is served, plain HTTP",
+          () -> partners.fixed(loop, false),
+          subjects.relays(),
+          loop);
+      saturation(
           "saturation-tls",
           "Most that is served, TLS to the partner",
-          true);
+          () -> partners.fixed(loop, true),
+          subjects.relays(),
+          loop);
+      saturation(
+          "saturation-cluster",
+          "Most that is served, alone and in a cluster",
+          () -> partners.fixed(loop, false),
+          subjects.clusterOffAndOn(),
+          loop);
       OpenRuns runs = new OpenRuns(settings, group.next());
       for (Scenario scenario : Scenario.all(settings)) {
         if (settings.runs(scenario.id())) {
@@ -60,12 +74,16 @@ public final class LoadTest {
   }
 
   private void saturation(
-      EventLoop loop, Partners partners, String id, String title, boolean secure) {
+      String id,
+      String title,
+      Supplier<Partner> fixed,
+      List<Function<Partner, Subject>> relays,
+      EventLoop loop) {
     if (!settings.runs(id)) {
       return;
     }
-    try (Partner partner = partners.fixed(loop, secure)) {
-      List<Saturation.Row> rows = new Saturation(settings, loop).run(subjects, partner);
+    try (Partner partner = fixed.get()) {
+      List<Saturation.Row> rows = new Saturation(settings, loop).run(relays, partner);
       report.saturation(title, rows);
       rows.forEach(row -> print(id, row));
       write();
@@ -75,7 +93,7 @@ public final class LoadTest {
   private static void print(String id, Saturation.Row row) {
     System.out.printf(
         Locale.ROOT,
-        "%-15s %-12s %6.1f us/request (%.1f to %.1f, %.1f in the kernel)  %6.0f/s  core %3.0f %%"
+        "%-18s %-20s %6.1f us/request (%.1f to %.1f, %.1f in the kernel)  %6.0f/s  core %3.0f %%"
             + "  failed %d%n",
         id,
         row.subject(),
@@ -122,7 +140,7 @@ public final class LoadTest {
     facts.put("Gateway on", String.join(" ", settings.javaCommand()));
     facts.put("Flags", String.join(" ", settings.gatewayFlags()));
     facts.put("Driver on", "Java " + System.getProperty("java.version"));
-    facts.put("nginx", Subjects.nginx().map(Path::toString).orElse("not installed"));
+    facts.put("nginx", Nginx.program().map(Path::toString).orElse("not installed"));
     facts.put(
         "Rounds",
         settings.rounds()

@@ -39,9 +39,9 @@ final class OpenRuns {
       SslContext direct = partner.certificate() == null ? null : partners.trusting();
       runs.add(run(scenario.brief(), Subject.direct(partner.address()), direct));
       if (scenario.compared()) {
-        Subjects.nginx()
-            .ifPresent(program -> runs.add(run(scenario, subjects.nginx(program, partner), null)));
-        runs.add(run(scenario, subjects.bare(partner), null));
+        subjects
+            .plainRelays()
+            .forEach(relay -> runs.add(run(scenario, relay.apply(partner), null)));
       }
       runs.add(run(scenario, subjects.gateway(partner, scenario.yaml()), null));
     }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What a request costs each relay when there is always another one: processor time of its process,
@@ -66,13 +67,11 @@ final class Saturation {
     this.loop = loop;
   }
 
-  List<Row> run(Subjects subjects, Partner partner) {
+  List<Row> run(List<Function<Partner, Subject>> relays, Partner partner) {
     List<Subject> all = new ArrayList<>();
     Map<Subject, Driver> drivers = new LinkedHashMap<>();
     try {
-      Subjects.nginx().ifPresent(program -> all.add(subjects.nginx(program, partner)));
-      all.add(subjects.bare(partner));
-      all.add(subjects.gateway(partner, ""));
+      relays.forEach(relay -> all.add(relay.apply(partner)));
       for (Subject subject : all) {
         drivers.put(
             subject,

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What can be changed of a load test, from system properties that begin with {@code load.}; the
@@ -14,6 +16,9 @@ import java.util.List;
 final class Settings {
   private static final String SCENARIOS =
       "saturation,saturation-tls,plain,tls,latency,faults,quota,burst,soak";
+
+  /** Of a container of 256 MiB; what the compilers gave back goes back to the system. */
+  private static final String FLAGS = "-Xmx128m -XX:+UseSerialGC -XX:TrimNativeHeapInterval=10000";
 
   private final Path folder = Path.of(System.getProperty("load.folder", "target/load"));
 
@@ -67,7 +72,28 @@ final class Settings {
   }
 
   List<String> gatewayFlags() {
-    return List.of(System.getProperty("load.flags", "-Xmx128m -XX:+UseSerialGC").split(" "));
+    return List.of(System.getProperty("load.flags", FLAGS).split(" "));
+  }
+
+  /**
+   * Another gateway to be measured beside this one.
+   *
+   * @param template its command, with {@code {port}} for where it is to listen and {@code
+   *     {partner}} for where requests go
+   */
+  record Peer(String name, String template) {
+    List<String> command(int port, String partner) {
+      return Stream.of(template.split(" "))
+          .map(word -> word.replace("{port}", Integer.toString(port)).replace("{partner}", partner))
+          .toList();
+    }
+  }
+
+  /** From {@code load.peer}, {@code name=command}. */
+  Optional<Peer> peer() {
+    return Optional.ofNullable(System.getProperty("load.peer"))
+        .map(peer -> peer.split("=", 2))
+        .map(parts -> new Peer(parts[0], parts[1]));
   }
 
   Path file(String name) {

@@ -15,8 +15,10 @@ record Subject(String name, InetSocketAddress address, Optional<Child> process, 
     implements AutoCloseable {
   static final String DIRECT = "no gateway";
   static final String NGINX = "nginx";
+  static final String NGINX_LUA = "nginx + Lua";
   static final String BARE = "bare Vert.x";
   static final String GATEWAY = "gateway";
+  static final String NODE = "gateway in a cluster";
 
   static Subject direct(InetSocketAddress partner) {
     return new Subject(DIRECT, partner, Optional.empty(), 0);

@@ -1,33 +1,72 @@
 package infopass.gateway.load;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import infopass.gateway.FreePort;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Starts what is measured, each in a process of its own on the core of the relay. */
 final class Subjects {
-  private static final List<Path> NGINX =
-      List.of(Path.of("/usr/sbin/nginx"), Path.of("/usr/local/sbin/nginx"));
-
   private final Settings settings;
   private final Cores cores;
+  private final Nginx nginx;
 
   Subjects(Settings settings, Cores cores) {
     this.settings = settings;
     this.cores = cores;
+    this.nginx = new Nginx(settings, cores);
   }
 
-  /** Where nginx is; empty where it is not installed. */
-  static Optional<Path> nginx() {
-    return NGINX.stream().filter(Files::isExecutable).findFirst();
+  /** All that take a request and pass it on, the gateway last. */
+  List<Function<Partner, Subject>> relays() {
+    List<Function<Partner, Subject>> relays = new ArrayList<>();
+    if (Nginx.program().isPresent()) {
+      relays.add(nginx::plain);
+    }
+    if (Nginx.hasLua()) {
+      relays.add(nginx::lua);
+    }
+    relays.add(this::bare);
+    settings.peer().ifPresent(peer -> relays.add(partner -> peer(peer, partner)));
+    relays.add(partner -> gateway(partner, ""));
+    return relays;
+  }
+
+  /** Those that do nothing else. */
+  List<Function<Partner, Subject>> plainRelays() {
+    return Nginx.program().isPresent() ? List.of(nginx::plain, this::bare) : List.of(this::bare);
+  }
+
+  /** The gateway alone, and as the first node of a cluster. */
+  List<Function<Partner, Subject>> clusterOffAndOn() {
+    return List.of(partner -> gateway(partner, ""), this::node);
   }
 
   /** The gateway as an operator runs it: its jar, its configuration file. */
   Subject gateway(Partner partner, String yaml) {
+    return gateway(Subject.GATEWAY, partner, yaml, "");
+  }
+
+  /** A node that talks to others, of which there are none. */
+  private Subject node(Partner partner) {
+    String cluster =
+        """
+        cluster:
+          enabled: true
+          host: 127.0.0.1
+          port: %1$d
+          eventBus: {port: 0}
+          hosts: ['127.0.0.1:%1$d']
+          secret: a secret of the load test, of no use elsewhere
+          insecure: true
+        """
+            .formatted(FreePort.pairs(1).get(0));
+    return gateway(Subject.NODE, partner, "", cluster);
+  }
+
+  private Subject gateway(String name, Partner partner, String yaml, String sections) {
     int port = Child.freePort();
     int management = Child.freePort();
     String config =
@@ -38,14 +77,25 @@ final class Subjects {
                     partner.certificate() == null
                         ? ""
                         : ", tls: {trustCertificates: ['" + partner.certificate() + "']}",
-                    yaml);
-    Path file = settings.write("gateway.yaml", config);
+                    yaml)
+            + sections;
+    String id = name.replaceAll("\\W+", "-");
+    Path file = settings.write(id + ".yaml", config);
     List<String> command = new ArrayList<>(cores.ofRelay());
     command.addAll(settings.javaCommand());
     command.addAll(settings.gatewayFlags());
     command.addAll(List.of("-jar", settings.jar().toString(), "--conf", file.toString()));
-    Child child = Child.start(settings.file("gateway.log"), command, port);
-    return new Subject(Subject.GATEWAY, child.address(), Optional.of(child), management);
+    Child child = Child.start(settings.file(id + ".log"), command, port);
+    return new Subject(name, child.address(), Optional.of(child), management);
+  }
+
+  /** Another gateway, brought along. */
+  private Subject peer(Settings.Peer peer, Partner partner) {
+    int port = Child.freePort();
+    List<String> command = new ArrayList<>(cores.ofRelay());
+    command.addAll(peer.command(port, partner.url()));
+    Child child = Child.start(settings.file("peer.log"), command, port);
+    return new Subject(peer.name(), child.address(), Optional.of(child), 0);
   }
 
   /** A Vert.x server and client that pass everything on. */
@@ -67,43 +117,5 @@ final class Subjects {
     }
     Child child = Child.start(settings.file("bare.log"), command, port);
     return new Subject(Subject.BARE, child.address(), Optional.of(child), 0);
-  }
-
-  /** nginx as a plain reverse proxy with kept connections, in one process. */
-  Subject nginx(Path program, Partner partner) {
-    int port = Child.freePort();
-    Path folder = settings.file("nginx");
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    String scheme = partner.certificate() == null ? "http" : "https";
-    String config =
-        """
-        daemon off; master_process off; worker_processes 1;
-        pid %1$s/pid; error_log %1$s/error.log;
-        events { worker_connections 4096; }
-        http {
-          access_log off; keepalive_requests 1000000000;
-          client_body_temp_path %1$s/body; proxy_temp_path %1$s/proxy;
-          fastcgi_temp_path %1$s/fastcgi; uwsgi_temp_path %1$s/uwsgi; scgi_temp_path %1$s/scgi;
-          upstream partner {
-            server 127.0.0.1:%2$d; keepalive 128; keepalive_requests 1000000000;
-          }
-          server {
-            listen 127.0.0.1:%3$d;
-            location / {
-              proxy_pass %4$s://partner; proxy_http_version 1.1; proxy_set_header Connection "";
-            }
-          }
-        }
-        """
-            .formatted(folder, partner.port(), port, scheme);
-    Path file = settings.write("nginx.conf", config);
-    List<String> command = new ArrayList<>(cores.ofRelay());
-    command.addAll(List.of(program.toString(), "-c", file.toString()));
-    Child child = Child.start(settings.file("nginx.log"), command, port);
-    return new Subject(Subject.NGINX, child.address(), Optional.of(child), 0);
   }
 }
