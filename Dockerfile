@@ -23,6 +23,7 @@ RUN java \
   --sun-misc-unsafe-memory-access=allow \
   -Dio.netty.noUnsafe=false \
   -XX:+UseSerialGC \
+  -XX:+UseCompactObjectHeaders \
   -XX:AOTCacheOutput=gateway.aot \
   -jar infopass-gateway.jar train
 # A number, so that Kubernetes can see that it is not root.
@@ -42,6 +43,8 @@ ENTRYPOINT ["java", \
   "-Dio.netty.noUnsafe=false", \
   "-Dio.netty.native.workdir=/tmp", \
   "-XX:+UseSerialGC", \
+  "-XX:+UseCompactObjectHeaders", \
+  "-XX:TrimNativeHeapInterval=10000", \
   "-XX:MaxRAMPercentage=50", \
   "-XX:+ExitOnOutOfMemoryError", \
   "-XX:-UsePerfData", \

@@ -31,7 +31,10 @@ public final class StartRehearsal {
   private static final List<String> FLAGS =
       List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xmx128m");
   private static final List<String> FLAGS_OF_IMAGE =
-      List.of("--sun-misc-unsafe-memory-access=allow", "-Dio.netty.noUnsafe=false");
+      List.of(
+          "--sun-misc-unsafe-memory-access=allow",
+          "-Dio.netty.noUnsafe=false",
+          "-XX:+UseCompactObjectHeaders");
 
   private final Settings settings = new Settings();
   private final boolean cached = Runtime.version().feature() >= FIRST_WITH_CACHE;
