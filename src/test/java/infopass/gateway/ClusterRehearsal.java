@@ -324,19 +324,18 @@ public final class ClusterRehearsal {
       cluster.heap("-Xmx1g");
       TestCluster.Member off = cluster.startAlone(List.of(java), 0).awaitReady();
       TestCluster.Member on = cluster.start(List.of(java), 1, "http, infopass").awaitReady();
-      for (int round = 0; round < 8; round++) {
-        line(round < 3, "off", cpu(cluster, off, false));
-        line(round < 3, "on, 1 node", cpu(cluster, on, false));
+      for (int round = 0; round < WARM_UP + ROUNDS; round++) {
+        boolean warm = round < WARM_UP;
+        line(warm, "off", cpu(cluster, off, false));
+        line(warm, "on, 1 node", cpu(cluster, on, false));
+        line(warm, "off, keys", cpu(cluster, off, true));
+        line(warm, "on, 1 node, keys", cpu(cluster, on, true));
       }
       idle(cluster, "off", off);
       idle(cluster, "on, 1 node", on);
-      for (int round = 0; round < 2; round++) {
-        line(false, "off, keys", cpu(cluster, off, true));
-        line(false, "on, 1 node, keys", cpu(cluster, on, true));
-      }
       TestCluster.Member second = cluster.start(List.of(java), 2, "http, infopass").awaitReady();
       cluster.untilAllSee(2, on, second);
-      for (int round = 0; round < 3; round++) {
+      for (int round = 0; round < 1 + ROUNDS; round++) {
         double other = second.metric("process_cpu_seconds_total");
         double without = cpu(cluster, on, false);
         line(round < 1, "on, 2 nodes", without);
@@ -349,6 +348,11 @@ public final class ClusterRehearsal {
   }
 
   private static final int COUNT = 12_000;
+
+  /** Rounds until the compilers are done, nearly. */
+  private static final int WARM_UP = 5;
+
+  private static final int ROUNDS = 4;
 
   /** What a node takes when nothing is asked of it. */
   private static void idle(TestCluster cluster, String what, TestCluster.Member node) {

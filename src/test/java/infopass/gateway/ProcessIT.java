@@ -191,7 +191,7 @@ class ProcessIT {
         gateway.terminate();
         assertEquals(0, gateway.awaitExit());
         long millis = (System.nanoTime() - begun) / 1_000_000;
-        assertTrue(millis < 12_000, "took " + millis + " ms");
+        assertTrue(millis < 8_000, "took " + millis + " ms");
       }
     }
   }

@@ -8,7 +8,7 @@ public final class Addresses {
   /** Published: {@code {"name","state"}} whenever the circuit to the partner changes its state. */
   public static final String CIRCUIT = "infopass.gateway.circuit";
 
-  /** The client instances of this process, any of them; typed messages, never over the wire. */
+  /** The client instances of this process, any of them; for this package's conversation alone. */
   public static final String PARTNER = "infopass.gateway.partner";
 
   private Addresses() {}

@@ -111,13 +111,21 @@ public final class InitBus {
    * @param handler must complete within the command's deadline; its failure is a bug
    */
   public Registration serve(Function<InitCommand, Future<InitOutcome>> handler) {
-    String key = Loops.keyOf(vertx.getOrCreateContext());
+    Context context = vertx.getOrCreateContext();
+    String key = Loops.keyOf(context);
     MessageConsumer<Question> own = consume(Addresses.partnerOf(key), handler);
     MessageConsumer<Question> shared = consume(Addresses.PARTNER, handler);
     loops.add(key);
     return () -> {
       loops.remove(key);
-      return Future.join(own.unregister(), shared.unregister()).mapEmpty();
+      Promise<Void> closed = Promise.promise();
+      // In a later turn: what is on its way here arrives first. Past that Vert.x drops it unheard.
+      context.runOnContext(
+          turn ->
+              Future.join(own.unregister(), shared.unregister())
+                  .<Void>mapEmpty()
+                  .onComplete(closed));
+      return closed.future();
     };
   }
 

@@ -14,8 +14,9 @@ import java.util.function.LongSupplier;
 /**
  * Remembers of an address that nobody in the cluster listens there, until somebody does: Vert.x
  * remembers who listens, but where nobody does it asks the registry again for each message, which
- * costs more than the message. A change of the registry is heard at once; {@value #KNOWN_MILLIS} ms
- * later it is asked again in any case. Thread-safe.
+ * costs more than the message. Who begins to listen in this process is known at once; elsewhere,
+ * when the registry tells, which takes some 25 ms after their registration is complete. {@value
+ * #KNOWN_MILLIS} ms later it is asked again in any case. Thread-safe.
  */
 final class QuietAddresses implements RegistrationListener {
   /** So long a change that was not heard of can go unnoticed. */
@@ -68,7 +69,12 @@ final class QuietAddresses implements RegistrationListener {
       answer.succeed(List.of());
       return;
     }
-    Quiet asked = new Quiet(nanoTime.getAsLong());
+    long now = nanoTime.getAsLong();
+    Quiet asked = new Quiet(now);
+    if (addresses.size() >= MAX_ADDRESSES) {
+      // Nobody has asked for those for a while: of nodes that have gone, most likely.
+      addresses.values().removeIf(quiet -> quiet.known && !quiet.holds(now));
+    }
     if (addresses.containsKey(address) || addresses.size() < MAX_ADDRESSES) {
       // Before the registry is read: of a change from now on this is told, and forgets it.
       addresses.put(address, asked);

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 final class SessionBatch {
   private static final Logger LOG = LoggerFactory.getLogger(SessionBatch.class);
-  private static final byte FORMAT = 2;
+  private static final byte FORMAT = 1;
   private static final int HEADER = 1 + Integer.BYTES;
   private static final int FIRST_BYTES = 1_024;
 
@@ -30,11 +30,9 @@ final class SessionBatch {
 
   /** Adds one; false where a text is longer than the format can hold. */
   boolean add(Session session) {
-    String caller = session.caller();
     byte[] clientId = utf8(session.clientId());
     byte[] correlationId = utf8(session.correlationId());
-    byte[] shortened =
-        utf8(caller.length() <= MAX_CALLER ? caller : caller.substring(0, MAX_CALLER));
+    byte[] shortened = utf8(shortened(session.caller()));
     int texts = clientId.length + correlationId.length + shortened.length;
     if (Math.max(clientId.length, correlationId.length) > Character.MAX_VALUE) {
       return false;
@@ -69,15 +67,18 @@ final class SessionBatch {
     return Arrays.copyOf(bytes, used);
   }
 
-  /** The sessions of a batch; none where a node of another version wrote it. */
+  /** Whether {@link #read} can read it; a node of another version may have written it. */
+  static boolean readable(byte[] bytes) {
+    return bytes.length >= HEADER && bytes[0] == FORMAT;
+  }
+
+  /** The sessions of a batch. */
   static List<Session> read(byte[] bytes) {
     List<Session> batch = new ArrayList<>();
-    ByteBuffer in = ByteBuffer.wrap(bytes);
+    ByteBuffer in = ByteBuffer.wrap(bytes, 1, bytes.length - 1);
     try {
-      if (in.get() == FORMAT) {
-        for (int left = in.getInt(); left > 0; left--) {
-          batch.add(new Session(text(in), text(in), text(in), in.getLong()));
-        }
+      for (int left = in.getInt(); left > 0; left--) {
+        batch.add(new Session(text(in), text(in), text(in), in.getLong()));
       }
     } catch (BufferUnderflowException | IllegalArgumentException cut) {
       LOG.warn("a batch of sessions could not be read to its end");
@@ -89,6 +90,14 @@ final class SessionBatch {
     byte[] text = new byte[in.getChar()];
     in.get(text);
     return new String(text, StandardCharsets.UTF_8);
+  }
+
+  private static String shortened(String caller) {
+    if (caller.length() <= MAX_CALLER) {
+      return caller;
+    }
+    boolean pair = Character.isHighSurrogate(caller.charAt(MAX_CALLER - 1));
+    return caller.substring(0, pair ? MAX_CALLER - 1 : MAX_CALLER);
   }
 
   private static byte[] utf8(String text) {

@@ -4,6 +4,8 @@ import infopass.gateway.digilocker.InitSession;
 import infopass.gateway.digilocker.SessionWatch;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets other nodes know which sessions this event loop watches, a batch at a time, without waiting:
@@ -11,6 +13,7 @@ import java.time.Clock;
  * event loop.
  */
 final class SessionReplica implements SessionWatch {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionReplica.class);
   private static final int MAX_BATCH = 512;
   private static final long MOMENT_MILLIS = 100;
 
@@ -41,6 +44,7 @@ final class SessionReplica implements SessionWatch {
   /** Another session that is watched here. */
   void add(Sessions.Session session) {
     if (!batch.add(session)) {
+      LOG.debug("a session that is too long for a batch is not told to other nodes");
       return;
     }
     if (batch.size() >= MAX_BATCH) {

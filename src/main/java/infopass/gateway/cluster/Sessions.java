@@ -85,7 +85,10 @@ final class Sessions implements Takeover.Estate {
             entry -> {
               String node = nodeOf(entry.getKey());
               Object stored = cache.getKeyDataConversion().toStorage(entry.getKey());
-              if (!members.contains(node) && topology.getDistribution(stored).isPrimary()) {
+              // What a node of another version wrote is left to the nodes of that version.
+              if (!members.contains(node)
+                  && SessionBatch.readable(entry.getValue())
+                  && topology.getDistribution(stored).isPrimary()) {
                 orphans.add(new Batch(entry.getKey(), node, SessionBatch.read(entry.getValue())));
               }
             });

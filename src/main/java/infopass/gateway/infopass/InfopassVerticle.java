@@ -60,9 +60,14 @@ public final class InfopassVerticle extends VerticleBase {
     if (registration == null) {
       return Future.succeededFuture();
     }
-    // Only those that the drain has waited for in vain: they get an answer rather than a cut.
-    List.copyOf(calls).forEach(PartnerCall::deadlinePassed);
-    return registration.close().eventually(() -> chain.connections().shutdown(grace));
+    return registration
+        .close()
+        .eventually(
+            () -> {
+              // Only those that the drain has waited for in vain: an answer rather than a cut.
+              List.copyOf(calls).forEach(PartnerCall::deadlinePassed);
+              return chain.connections().shutdown(grace);
+            });
   }
 
   private Future<InitOutcome> answer(InitCommand command) {
@@ -79,7 +84,7 @@ public final class InfopassVerticle extends VerticleBase {
         .transform(
             done -> {
               calls.remove(call);
-              return done.succeeded() ? granted(done.result()) : denied(command, done.cause());
+              return done.succeeded() ? granted(done.result()) : denied(done.cause());
             });
   }
 
@@ -93,15 +98,10 @@ public final class InfopassVerticle extends VerticleBase {
     return Future.succeededFuture(new InitOutcome.Granted(session));
   }
 
-  private static Future<InitOutcome> denied(InitCommand command, Throwable cause) {
+  private static Future<InitOutcome> denied(Throwable cause) {
     if (cause instanceof InitFailedException expected) {
       return Future.succeededFuture(new InitOutcome.Denied(expected.failure()));
     }
-    // Here, since the reply over the bus carries no stack trace.
-    LOG.atError()
-        .addKeyValue("correlationId", command.correlationId())
-        .setCause(cause)
-        .log("unexpected failure");
     return Future.failedFuture(cause);
   }
 }

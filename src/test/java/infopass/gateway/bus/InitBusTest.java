@@ -2,6 +2,7 @@ package infopass.gateway.bus;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import infopass.gateway.digilocker.CallerPresence;
@@ -118,6 +119,67 @@ class InitBusTest {
     InitBus.Registration registration = serve(command -> Promise.<InitOutcome>promise().future());
     registration.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     assertEquals(Problem.OVERLOADED, denied(command(Duration.ofMinutes(5))).problem());
+  }
+
+  @Test
+  void whatIsOnItsWayWhenTheRegistrationIsClosedStillArrives() throws Exception {
+    // Given
+    InitOutcome outcome = new InitOutcome.Denied(InitFailure.of(Problem.UPSTREAM_BUSY, "busy"));
+    Promise<InitOutcome> answered = Promise.promise();
+    Promise<Void> closed = Promise.promise();
+
+    // When: both in one turn of the event loop
+    vertx.runOnContext(
+        run -> {
+          InitBus.Registration registration = bus.serve(command -> Future.succeededFuture(outcome));
+          bus.asker().ask(command(Duration.ofMinutes(5))).onComplete(answered);
+          registration.close().onComplete(closed);
+        });
+
+    // Then
+    assertSame(
+        outcome,
+        answered.future().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS));
+    closed.future().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void whoHasNoClientInstanceOnItsLoopIsAnsweredByAnother() throws Exception {
+    // Given: contexts that are made outside of Vert.x get the event loops in turn
+    Context one = vertx.getOrCreateContext();
+    InitOutcome outcome = new InitOutcome.Denied(InitFailure.of(Problem.UPSTREAM_BUSY, "busy"));
+    Promise<Thread> served = Promise.promise();
+    Promise<Void> ready = Promise.promise();
+    one.runOnContext(
+        run -> {
+          bus.serve(
+              command -> {
+                served.complete(Thread.currentThread());
+                return Future.succeededFuture(outcome);
+              });
+          ready.complete();
+        });
+    ready.future().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    Promise<Thread> answered = Promise.promise();
+
+    // When
+    CompletableFuture.runAsync(
+        () ->
+            vertx
+                .getOrCreateContext()
+                .runOnContext(
+                    run ->
+                        bus.asker()
+                            .ask(command(Duration.ofMinutes(5)))
+                            .onComplete(done -> answered.complete(Thread.currentThread()))),
+        task -> new Thread(task).start());
+
+    // Then
+    Thread there =
+        served.future().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    Thread here =
+        answered.future().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    assertNotSame(there, here);
   }
 
   @Test

@@ -176,6 +176,24 @@ class QuietAddressesTest {
   }
 
   @Test
+  void whatNobodyAsksForAnyMoreMakesRoom() {
+    // Given
+    for (int i = 0; i < 64; i++) {
+      ask("address-" + i);
+      registrySays(List.of());
+    }
+
+    // When
+    nanos += TimeUnit.SECONDS.toNanos(1);
+    ask(ADDRESS);
+    registrySays(List.of());
+
+    // Then
+    assertTrue(quiet.knows(ADDRESS));
+    assertFalse(quiet.wantsUpdatesFor("address-1"));
+  }
+
+  @Test
   void theEventBusHearsOfWhatItWants() {
     // Given
     wanted.add(ADDRESS);

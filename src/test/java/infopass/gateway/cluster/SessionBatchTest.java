@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import infopass.gateway.cluster.Sessions.Session;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,12 +47,36 @@ class SessionBatchTest {
   }
 
   @Test
-  void whatAnotherVersionWroteIsLeftAlone() {
+  void theBeginningEndsBetweenCharacters() {
+    batch.add(new Session("a", "b", "n".repeat(84) + "𝄞", 1));
+    assertEquals("n".repeat(84), SessionBatch.read(batch.bytes()).get(0).caller());
+  }
+
+  @Test
+  void whatAnotherVersionWroteIsNotReadable() {
     batch.add(new Session("a", "b", "c", 1));
-    byte[] other = batch.bytes();
-    other[0]++;
-    assertEquals(List.of(), SessionBatch.read(other));
-    assertEquals(List.of(), SessionBatch.read(new byte[0]));
+    byte[] bytes = batch.bytes();
+    assertTrue(SessionBatch.readable(bytes));
+    bytes[0]++;
+    assertFalse(SessionBatch.readable(bytes));
+    assertFalse(SessionBatch.readable(new byte[0]));
+  }
+
+  @Test
+  void aBuildBeforeThisOneReadsIt() throws IOException {
+    // Given
+    batch.add(new Session("client", "correlation", "Büro", 7));
+
+    // When: as it did
+    DataInputStream in = new DataInputStream(new ByteArrayInputStream(batch.bytes()));
+
+    // Then
+    assertEquals(1, in.readByte());
+    assertEquals(1, in.readInt());
+    assertEquals("client", in.readUTF());
+    assertEquals("correlation", in.readUTF());
+    assertEquals("Büro", in.readUTF());
+    assertEquals(7, in.readLong());
   }
 
   @Test

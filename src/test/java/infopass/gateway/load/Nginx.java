@@ -55,7 +55,10 @@ final class Nginx {
   }
 
   static boolean hasLua() {
-    return program().isPresent() && Files.exists(LUA) && CJSON.stream().anyMatch(Files::exists);
+    return program().isPresent()
+        && Files.exists(KIT)
+        && Files.exists(LUA)
+        && CJSON.stream().anyMatch(Files::exists);
   }
 
   /** As a plain reverse proxy. */
@@ -67,7 +70,7 @@ final class Nginx {
         "location / { proxy_pass %s://partner; }".formatted(scheme(partner)));
   }
 
-  /** With the gateway's work on JSON done in Lua: checked, two fields added, a link signed. */
+  /** With work on JSON done in Lua: checked, two fields added, a link signed; no token is read. */
   Subject lua(Partner partner) {
     Path script;
     try (InputStream in = Nginx.class.getResourceAsStream("init.lua")) {

@@ -1,5 +1,6 @@
--- What the gateway does with the JSON of an init, in nginx: checks the request, asks the partner,
--- checks the answer, and adds a correlation id and a signed countdown link.
+-- Most of what the gateway does with the JSON of an init, in nginx: checks the request, asks the
+-- partner, checks the answer, and adds a correlation id and a signed countdown link. It does not read
+-- the token, let each name in only once, keep the partner's bytes as they are, count or trace.
 local cjson = require "cjson.safe"
 
 local FIELDS = { "name", "email", "mobile", "redirectUrl", "state" }
@@ -50,7 +51,7 @@ local signature = ngx.encode_base64(ngx.hmac_sha1("a key of the load test", id .
 envelope.correlationId = headers["x-correlation-id"] or ngx.var.request_id
 envelope.countdown = {
   remainingSeconds = 600,
-  expiresAt = ngx.utctime(),
+  expiresAt = os.date("!%Y-%m-%dT%H:%M:%SZ", expires),
   url = "/countdown/" .. id .. "?e=" .. expires .. "&s=" .. signature,
 }
 ngx.header["Content-Type"] = "application/json"
