@@ -1,6 +1,6 @@
 package infopass.gateway;
 
-import infopass.gateway.digilocker.InitCommand;
+import infopass.gateway.bus.InitBus;
 import infopass.gateway.digilocker.InitFailure;
 import infopass.gateway.digilocker.InitOutcome;
 import io.vertx.core.Future;
@@ -33,10 +33,9 @@ final class Witness {
               Object body = delivery.message().body();
               delivery.next();
               // The handler has run by now: the command is queued, or on its way.
-              if (body instanceof InitCommand command) {
-                promise(command.correlationId()).tryComplete();
-              } else if (body instanceof InitOutcome.Denied denied) {
-                denials.add(denied.failure());
+              if (body instanceof InitBus.Question question) {
+                promise(question.command().correlationId()).tryComplete();
+                question.answer().future().onSuccess(this::answered);
               }
             });
     RunningGateway.await(
@@ -89,6 +88,12 @@ final class Witness {
           }
         });
     return holds.future();
+  }
+
+  private void answered(InitOutcome outcome) {
+    if (outcome instanceof InitOutcome.Denied denied) {
+      denials.add(denied.failure());
+    }
   }
 
   private void changed(JsonObject event) {

@@ -62,8 +62,10 @@ public final class InitBus {
   /**
    * A command and where its outcome goes. An answer that came as a message would need an address of
    * its own, a registration there and a timer for each command.
+   *
+   * @param answer completes on the context of the asker
    */
-  private record Question(InitCommand command, Promise<InitOutcome> answer) {}
+  public record Question(InitCommand command, Promise<InitOutcome> answer) {}
 
   /** One asker's end of the conversation; belongs to the event loop that made it. */
   public final class Asker {
