@@ -17,6 +17,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.infinispan.AdvancedCache;
 import org.infinispan.context.Flag;
+import org.infinispan.partitionhandling.AvailabilityException;
+import org.infinispan.partitionhandling.AvailabilityMode;
 
 /**
  * What nodes know of requests with a key: on two of them each, bytes only, for as long as it holds.
@@ -85,7 +87,7 @@ final class SharedStore implements SharedMemory {
     CompletionStage<byte[]> timed =
         timed(
             () ->
-                cache
+                whole()
                     .putIfAbsentAsync(key, value, lifespan.toMillis(), TimeUnit.MILLISECONDS)
                     .whenComplete(
                         (there, failed) -> {
@@ -103,6 +105,17 @@ final class SharedStore implements SharedMemory {
           }
         });
     return put;
+  }
+
+  /**
+   * A part of a cluster can still use keys whose nodes are all in it, and so could the other part,
+   * once it has been opened without them: neither may.
+   */
+  private AdvancedCache<byte[], byte[]> whole() {
+    if (cache.getAvailability() != AvailabilityMode.AVAILABLE) {
+      throw new AvailabilityException();
+    }
+    return cache;
   }
 
   @Override
