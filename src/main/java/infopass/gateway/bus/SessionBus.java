@@ -29,7 +29,10 @@ public final class SessionBus {
     this.quiet = quiet;
   }
 
-  /** Tells every consumer, as JSON. Consumers run on their own contexts: none delays this. */
+  /**
+   * Tells every consumer, as JSON; makes none where it is known that there is no consumer.
+   * Consumers run on their own contexts: none delays this.
+   */
   public void publish(SessionEvent event) {
     published[event.kind().ordinal()].increment();
     String address = event.kind().address();
@@ -38,7 +41,7 @@ public final class SessionBus {
     }
   }
 
-  /** How many events of this kind were published here. */
+  /** How many events of this kind happened here, those that nobody listened for included. */
   public long published(SessionEvent.Kind kind) {
     return published[kind.ordinal()].sum();
   }

@@ -85,7 +85,7 @@ final class Sessions implements Takeover.Estate {
             entry -> {
               String node = nodeOf(entry.getKey());
               Object stored = cache.getKeyDataConversion().toStorage(entry.getKey());
-              // What a node of another version wrote is left to the nodes of that version.
+              // What a node of another version wrote is left alone, not forgotten.
               if (!members.contains(node)
                   && SessionBatch.readable(entry.getValue())
                   && topology.getDistribution(stored).isPrimary()) {
