@@ -110,7 +110,7 @@ public final class Gateway {
     this.state =
         new OperationsState(
             config, vertx, world, shared, answers, httpListener.openConnections()::get);
-    this.feed = new OperationsFeed(state);
+    this.feed = new OperationsFeed(state, state::look);
     this.drain =
         new Drain(
             vertx,

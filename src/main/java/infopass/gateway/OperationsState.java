@@ -35,6 +35,7 @@ final class OperationsState implements Supplier<JsonObject> {
   /** Settings that say who we are to the partner. */
   private static final Set<String> HIDDEN = Set.of("infopass.username", "infopass.password");
 
+  private static final String JAVA = Runtime.version().toString();
   private static final String RETRY = "infopass.retry.";
 
   /** The file's keys, where the records have other names. */
@@ -87,13 +88,22 @@ final class OperationsState implements Supplier<JsonObject> {
             event -> changes.changed("circuit", event.body().getString("state")));
   }
 
+  /** Looks at no more than what cannot tell of its changes. */
+  void look() {
+    compare(shared.accountHold().held(), shared.pacer().snapshot().state());
+  }
+
+  private void compare(boolean held, String paced) {
+    changes.observed("account", held ? "HELD" : "ACCEPTED");
+    changes.observed("quota", paced);
+  }
+
   /** Looks at everything; what cannot tell of its changes is compared with the last look. */
   @Override
   public JsonObject get() {
     Pacer.Snapshot paced = shared.pacer().snapshot();
     boolean held = shared.accountHold().held();
-    changes.observed("account", held ? "HELD" : "ACCEPTED");
-    changes.observed("quota", paced.state());
+    compare(held, paced.state());
     JsonObject state =
         new JsonObject()
             .put("at", world.clock().instant().toString())
@@ -128,7 +138,7 @@ final class OperationsState implements Supplier<JsonObject> {
     String version = OperationsState.class.getPackage().getImplementationVersion();
     return new JsonObject()
         .put("version", version == null ? "unbuilt" : version)
-        .put("java", Runtime.version().toString())
+        .put("java", JAVA)
         .put("startedAt", started.truncatedTo(ChronoUnit.SECONDS).toString())
         .put("upSeconds", Duration.between(started, world.clock().instant()).toSeconds());
   }
