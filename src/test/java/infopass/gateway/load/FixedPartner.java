@@ -13,25 +13,32 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A partner that costs next to nothing, for runs that are to find the most that a relay can do: it
- * answers every request with a link that is made anew each second, and looks for nothing but the
- * end of the request. On the driver's event loop.
+ * A partner that costs next to nothing and makes no garbage, so that what a relay costs and adds is
+ * not lost in what its partner does: it answers every request with a link that is made anew each
+ * second, at once or after a time, and looks for nothing but the end of the request. On the
+ * driver's event loop.
  */
 final class FixedPartner implements AutoCloseable {
   private static final byte[] LENGTH = "content-length: ".getBytes(StandardCharsets.US_ASCII);
   private static final int MAX_REQUEST = 16 * 1024;
 
   private final MintedAnswers answers = new MintedAnswers();
+  private final EventLoop loop;
+  private final long latencyNanos;
   private final Channel listener;
   private ByteBuf answer;
 
   /**
    * @param tls null for none
+   * @param latency how long it takes to answer
    */
-  FixedPartner(EventLoop loop, SslContext tls) {
+  FixedPartner(EventLoop loop, SslContext tls, Duration latency) {
+    this.loop = loop;
+    this.latencyNanos = latency.toNanos();
     loop.scheduleAtFixedRate(this::renew, 0, 1, TimeUnit.SECONDS);
     listener =
         new ServerBootstrap()
@@ -83,13 +90,21 @@ final class FixedPartner implements AutoCloseable {
       bytes += read;
       if (whole()) {
         bytes = 0;
-        context.write(answer.retainedDuplicate(), context.voidPromise());
+        if (latencyNanos == 0) {
+          context.write(answer.retainedDuplicate(), context.voidPromise());
+        } else {
+          loop.schedule(() -> answerTo(context), latencyNanos, TimeUnit.NANOSECONDS);
+        }
       }
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
       context.flush();
+    }
+
+    private void answerTo(ChannelHandlerContext context) {
+      context.writeAndFlush(answer.retainedDuplicate(), context.voidPromise());
     }
 
     private boolean whole() {

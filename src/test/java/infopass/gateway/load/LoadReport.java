@@ -43,9 +43,9 @@ final class LoadReport {
           "<tr><td>%s</td><td>%.1f</td><td>%.1f to %.1f</td><td>%.1f</td><td>%.0f</td><td>%.0f"
               + " %%</td><td>%s</td><td>%s</td><td>%s</td><td>%d</td></tr>",
           row.subject(),
-          row.median(),
-          row.least(),
-          row.most(),
+          row.micros().median(),
+          row.micros().least(),
+          row.micros().most(),
           row.systemMicros(),
           row.perSecond(),
           100 * row.busy(),
@@ -60,9 +60,43 @@ final class LoadReport {
   private static String ratio(Saturation.Row row, List<Saturation.Row> rows, String other) {
     return rows.stream()
         .filter(candidate -> candidate.subject().equals(other))
-        .map(found -> String.format(Locale.ROOT, "%.2f", row.median() / found.median()))
+        .map(
+            found ->
+                String.format(Locale.ROOT, "%.2f", row.micros().median() / found.micros().median()))
         .findFirst()
         .orElse("");
+  }
+
+  /** The first row is what the others are compared with. */
+  void paced(String title, List<PacedRounds.Row> rows) {
+    add("<h2>%s</h2>", escaped(title));
+    body.append(
+        "<p>Open loop: time is counted from the moment at which a request was due. Milliseconds of"
+            + " the granted, median of the rounds with the least and the most; what is added is the"
+            + " median less that of the first row.</p><table><tr><th></th><th>granted</th><th>other"
+            + " answers</th><th>p50</th><th>p99</th><th>p99.9</th><th>p99 added</th><th>p99.9"
+            + " added</th><th>us CPU/answer</th></tr>");
+    PacedRounds.Row first = rows.get(0);
+    for (PacedRounds.Row row : rows) {
+      add(
+          "<tr><td>%s</td><td>%d</td><td>%d</td><td>%s</td><td>%s</td><td>%s</td>"
+              + "<td>%.2f</td><td>%.2f</td><td>%s</td></tr>",
+          row.subject(),
+          row.granted(),
+          row.failed(),
+          text(row.millis(50)),
+          text(row.millis(99)),
+          text(row.millis(99.9)),
+          row.millis(99).median() - first.millis(99).median(),
+          row.millis(99.9).median() - first.millis(99.9).median(),
+          text(row.micros()));
+    }
+    body.append("</table>");
+  }
+
+  private static String text(Spread spread) {
+    return String.format(
+        Locale.ROOT, "%.2f (%.2f to %.2f)", spread.median(), spread.least(), spread.most());
   }
 
   void open(Scenario scenario, List<OpenRuns.Run> runs) {

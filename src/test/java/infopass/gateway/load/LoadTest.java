@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,6 +59,20 @@ public final class LoadTest {
           () -> partners.fixed(loop, false),
           subjects.clusterOffAndOn(),
           loop);
+      paced(
+          "latency",
+          2_000,
+          "2,000 requests a second, a partner that takes 20 ms",
+          () -> partners.slow(loop, Duration.ofMillis(20)),
+          subjects.directAndRelays(),
+          loop);
+      paced(
+          "rate-cluster",
+          1_500,
+          "1,500 requests a second, alone and in a cluster",
+          () -> partners.slow(loop, Duration.ofMillis(20)),
+          subjects.clusterOffAndOn(),
+          loop);
       OpenRuns runs = new OpenRuns(settings, group.next());
       for (Scenario scenario : Scenario.all(settings)) {
         if (settings.runs(scenario.id())) {
@@ -90,6 +105,43 @@ public final class LoadTest {
     }
   }
 
+  private void paced(
+      String id,
+      double perSecond,
+      String title,
+      Supplier<Partner> fixed,
+      List<Function<Partner, Subject>> all,
+      EventLoop loop) {
+    if (!settings.runs(id)) {
+      return;
+    }
+    try (Partner partner = fixed.get()) {
+      List<PacedRounds.Row> rows = new PacedRounds(settings, loop, perSecond).run(all, partner);
+      report.paced(title, rows);
+      rows.forEach(row -> print(id, row));
+      write();
+    }
+  }
+
+  private static void print(String id, PacedRounds.Row row) {
+    System.out.printf(
+        Locale.ROOT,
+        "%-18s %-20s p50 %s  p99 %s  p99.9 %s ms  %s us/answer  granted %d  failed %d%n",
+        id,
+        row.subject(),
+        text(row.millis(50)),
+        text(row.millis(99)),
+        text(row.millis(99.9)),
+        text(row.micros()),
+        row.granted(),
+        row.failed());
+  }
+
+  private static String text(Spread spread) {
+    return String.format(
+        Locale.ROOT, "%.1f (%.1f to %.1f)", spread.median(), spread.least(), spread.most());
+  }
+
   private static void print(String id, Saturation.Row row) {
     System.out.printf(
         Locale.ROOT,
@@ -97,9 +149,9 @@ public final class LoadTest {
             + "  failed %d%n",
         id,
         row.subject(),
-        row.median(),
-        row.least(),
-        row.most(),
+        row.micros().median(),
+        row.micros().least(),
+        row.micros().most(),
         row.systemMicros(),
         row.perSecond(),
         100 * row.busy(),

@@ -16,13 +16,6 @@ final class OpenRuns {
   record Run(String subject, Tally tally, List<Series.Look> looks, double cpuMicros) {}
 
   private static final int CONNECTIONS = 512;
-  private static final int WARM_UP_CONNECTIONS = 128;
-
-  /** By then the compilers are done with what a request needs, on one core that all share. */
-  private static final long WARM_UP_ANSWERS = 200_000;
-
-  private static final int WARM_UP_SECONDS = 90;
-
   private static final Duration REHEARSAL = Duration.ofSeconds(30);
 
   private final Settings settings;
@@ -50,7 +43,7 @@ final class OpenRuns {
 
   private Run run(Scenario scenario, Subject subject, SslContext tls) {
     try (subject) {
-      warmUp(subject, tls);
+      WarmUp.of(settings, loop, subject, tls);
       try (Driver driver = new Driver(loop, subject.address(), tls, Requests.init(), CONNECTIONS)) {
         // What only the clock's way of sending brings about is compiled now, not while measured.
         driver.openLoop(List.of(new Driver.Step(scenario.steps().get(0).perSecond(), REHEARSAL)));
@@ -63,21 +56,6 @@ final class OpenRuns {
         double micros = (subject.cpuSeconds() - cpu) * 1e6 / Math.max(1, tally.total());
         return new Run(subject.name(), tally, series.looks(), micros);
       }
-    }
-  }
-
-  private void warmUp(Subject subject, SslContext tls) {
-    try (Driver driver =
-        new Driver(loop, subject.address(), tls, Requests.init(), WARM_UP_CONNECTIONS)) {
-      driver.beginClosedLoop();
-      Pause.of(settings.warmUp());
-      for (int second = 0; second < WARM_UP_SECONDS; second++) {
-        if (driver.answered() >= WARM_UP_ANSWERS) {
-          break;
-        }
-        Pause.of(Duration.ofSeconds(1));
-      }
-      driver.endClosedLoop();
     }
   }
 }

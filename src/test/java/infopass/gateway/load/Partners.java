@@ -8,6 +8,7 @@ import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -56,8 +57,14 @@ final class Partners {
 
   /** One that costs next to nothing, in this process. */
   Partner fixed(EventLoop loop, boolean secure) {
-    FixedPartner partner = new FixedPartner(loop, secure ? context() : null);
+    FixedPartner partner = new FixedPartner(loop, secure ? context() : null, Duration.ZERO);
     return new Partner(partner.port(), secure ? certificate.certificate() : null, partner);
+  }
+
+  /** The same, which takes its time. */
+  Partner slow(EventLoop loop, Duration latency) {
+    FixedPartner partner = new FixedPartner(loop, null, latency);
+    return new Partner(partner.port(), null, partner);
   }
 
   /** A caller's side, for who goes to a secure partner without a relay. */

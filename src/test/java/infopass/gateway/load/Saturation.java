@@ -2,7 +2,6 @@ package infopass.gateway.load;
 
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,24 +22,16 @@ final class Saturation {
 
   /** All of one relay's. */
   record Row(String subject, List<Round> rounds) {
-    double median() {
-      return sorted()[rounds.size() / 2];
-    }
-
-    double least() {
-      return sorted()[0];
-    }
-
-    double most() {
-      return sorted()[rounds.size() - 1];
+    Spread micros() {
+      return Spread.of(rounds.stream().mapToDouble(Round::micros));
     }
 
     double perSecond() {
-      return rounds.stream().mapToDouble(Round::perSecond).sorted().toArray()[rounds.size() / 2];
+      return Spread.of(rounds.stream().mapToDouble(Round::perSecond)).median();
     }
 
     double systemMicros() {
-      return rounds.stream().mapToDouble(Round::systemMicros).sorted().toArray()[rounds.size() / 2];
+      return Spread.of(rounds.stream().mapToDouble(Round::systemMicros)).median();
     }
 
     /** How busy its core was. */
@@ -50,12 +41,6 @@ final class Saturation {
 
     long failed() {
       return rounds.stream().mapToLong(Round::failed).sum();
-    }
-
-    private double[] sorted() {
-      double[] all = rounds.stream().mapToDouble(Round::micros).toArray();
-      Arrays.sort(all);
-      return all;
     }
   }
 

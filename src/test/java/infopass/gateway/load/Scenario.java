@@ -40,13 +40,6 @@ record Scenario(
             true,
             List.of(step(500, 10), step(1_000, 10), step(2_000, 20))),
         new Scenario(
-            "latency",
-            "A partner that takes 20 ms, 2,000 requests a second",
-            partners -> partners.sandbox("--latency", "20ms"),
-            "",
-            true,
-            List.of(step(2_000, 40))),
-        new Scenario(
             "faults",
             "1 % of the partner's answers are 500, and are tried again",
             partners -> partners.sandbox("--latency", "5ms", "--fail-rate", "0.01"),

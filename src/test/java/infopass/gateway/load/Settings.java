@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  */
 final class Settings {
   private static final String SCENARIOS =
-      "saturation,saturation-tls,plain,tls,latency,faults,quota,burst,soak";
+      "saturation,saturation-tls,latency,plain,tls,faults,quota,burst,soak";
 
   /** Of a container of 256 MiB; what the compilers gave back goes back to the system. */
   private static final String FLAGS = "-Xmx128m -XX:+UseSerialGC -XX:TrimNativeHeapInterval=10000";
@@ -39,7 +39,7 @@ final class Settings {
     return Integer.getInteger("load.rounds", 5);
   }
 
-  /** Length of one measurement of a saturation round. */
+  /** Length of one measurement of a round. */
   Duration round() {
     return Duration.ofSeconds(Integer.getInteger("load.roundSeconds", 6));
   }

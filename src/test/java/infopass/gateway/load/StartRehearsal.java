@@ -55,7 +55,7 @@ public final class StartRehearsal {
       variants.put("AOT cache", command(List.of("-XX:AOTCache=" + cache)));
     }
     EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-    try (FixedPartner partner = new FixedPartner(group.next(), null)) {
+    try (FixedPartner partner = new FixedPartner(group.next(), null, Duration.ZERO)) {
       Map<String, List<Double>> taken = new LinkedHashMap<>();
       for (int round = 0; round < ROUNDS; round++) {
         for (Map.Entry<String, List<String>> variant : variants.entrySet()) {

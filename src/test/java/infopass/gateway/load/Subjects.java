@@ -34,6 +34,13 @@ final class Subjects {
     return relays;
   }
 
+  /** The partner itself, and all relays. */
+  List<Function<Partner, Subject>> directAndRelays() {
+    List<Function<Partner, Subject>> all = new ArrayList<>(relays());
+    all.add(0, partner -> Subject.direct(partner.address()));
+    return all;
+  }
+
   /** Those that do nothing else. */
   List<Function<Partner, Subject>> plainRelays() {
     return Nginx.program().isPresent() ? List.of(nginx::plain, this::bare) : List.of(this::bare);
