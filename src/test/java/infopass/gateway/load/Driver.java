@@ -179,7 +179,8 @@ final class Driver implements AutoCloseable {
   }
 
   private void take(long due) {
-    Connection connection = idle.pollLast();
+    // In turn, as those of many callers: the last one first would let the others idle until closed.
+    Connection connection = idle.pollFirst();
     if (connection == null) {
       waiting.add(due);
     } else {
