@@ -224,6 +224,25 @@ class ClusterIT {
     assertEquals(data(answered), data(again));
   }
 
+  @Test
+  @Order(6)
+  void whoHasAnAnswerCanRepeatTheRequestAtAnyNode() {
+    for (int i = 0; i < 50; i++) {
+      // Given
+      String key = "answered-" + i;
+      HttpResponse<String> first =
+          cluster.send(both.init("Test Kumar").header("Idempotency-Key", key));
+
+      // When
+      HttpResponse<String> again =
+          cluster.send(door.init("Test Kumar").header("Idempotency-Key", key));
+
+      // Then
+      assertEquals(200, first.statusCode(), first.body());
+      assertEquals("true", again.headers().firstValue("Idempotent-Replayed").orElse(again.body()));
+    }
+  }
+
   private static JsonObject data(HttpResponse<String> answer) {
     return new JsonObject(answer.body()).getJsonObject("data");
   }

@@ -43,6 +43,14 @@ public sealed interface Begun {
     public void finish(InitOutcome outcome) {
       call.finish(outcome);
     }
+
+    /**
+     * Completes, after {@link #finish} and on any thread, when other processes can see how it
+     * ended, or cannot be told; at once where there are none.
+     */
+    public CompletionStage<?> told() {
+      return call.told();
+    }
   }
 
   /** The same request is being worked on. */

@@ -44,7 +44,7 @@ final class Duplicates {
         store.begin(request.caller().scope(), request.key().orElseThrow(), request.body());
     if (begun instanceof Begun.First first) {
       request.presence().whenLeft(first::leave);
-      return first.shared() ? claim(request, first, ask, Duration.ZERO) : make(first, ask);
+      return first.shared() ? claim(request, first, ask, Duration.ZERO) : make(request, first, ask);
     }
     if (begun instanceof Begun.Running running) {
       return request.joins() ? join(request, running, ask) : denied(conflict());
@@ -67,7 +67,7 @@ final class Duplicates {
         .compose(
             claim -> {
               if (claim instanceof Claim.Mine) {
-                return make(first, ask);
+                return make(request, first, ask);
               }
               if (claim instanceof Claim.Answered answered) {
                 return end(first, new InitResult(answered.outcome(), true, false));
@@ -119,17 +119,32 @@ final class Duplicates {
     return Duration.ofMillis(request.deadline().remainingMillis(nanoTime));
   }
 
-  private static Future<InitResult> make(
-      Begun.First first, Function<CallerPresence, Future<InitOutcome>> ask) {
+  private Future<InitResult> make(
+      InitDesk.Request request,
+      Begun.First first,
+      Function<CallerPresence, Future<InitOutcome>> ask) {
     Future<InitOutcome> asked;
     try {
       asked = ask.apply(first.presence());
     } catch (RuntimeException bug) {
       asked = Future.failedFuture(bug);
     }
-    return asked
-        .onComplete(done -> first.finish(done.succeeded() ? done.result() : unknown()))
+    Future<InitOutcome> made = asked;
+    return made.transform(
+            done -> {
+              first.finish(done.succeeded() ? done.result() : unknown());
+              return first.shared() ? told(request, first).compose(over -> made) : made;
+            })
         .map(InitResult::fresh);
+  }
+
+  /** Who has the answer may repeat the request anywhere: where others look comes before it. */
+  private Future<Void> told(InitDesk.Request request, Begun.First first) {
+    Context own = vertx.getOrCreateContext();
+    Promise<Void> told = Promise.promise();
+    long timer = vertx.setTimer(Math.max(1, left(request).toMillis()), late -> told.tryComplete());
+    first.told().whenComplete((done, failed) -> own.runOnContext(over -> told.tryComplete()));
+    return told.future().onComplete(over -> vertx.cancelTimer(timer));
   }
 
   private Future<InitResult> join(
