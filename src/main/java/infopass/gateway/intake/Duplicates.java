@@ -25,6 +25,9 @@ final class Duplicates {
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
 
+  /** An answer has to be with the caller before that gives up. */
+  private static final Duration ANSWERING = Duration.ofMillis(100);
+
   private final IdempotencyStore store;
   private final Vertx vertx;
   private final LongSupplier nanoTime;
@@ -130,19 +133,20 @@ final class Duplicates {
       asked = Future.failedFuture(bug);
     }
     Future<InitOutcome> made = asked;
-    return made.transform(
-            done -> {
-              first.finish(done.succeeded() ? done.result() : unknown());
-              return first.shared() ? told(request, first).compose(over -> made) : made;
-            })
+    return made.onComplete(done -> first.finish(done.succeeded() ? done.result() : unknown()))
+        .transform(done -> first.shared() ? told(request, first).compose(over -> made) : made)
         .map(InitResult::fresh);
   }
 
-  /** Who has the answer may repeat the request anywhere: where others look comes before it. */
+  /**
+   * Who has the answer may repeat the request anywhere: where others look comes before it, as far
+   * as there is time.
+   */
   private Future<Void> told(InitDesk.Request request, Begun.First first) {
     Context own = vertx.getOrCreateContext();
     Promise<Void> told = Promise.promise();
-    long timer = vertx.setTimer(Math.max(1, left(request).toMillis()), late -> told.tryComplete());
+    long patience = Math.max(1, left(request).minus(ANSWERING).toMillis());
+    long timer = vertx.setTimer(patience, late -> told.tryComplete());
     first.told().whenComplete((done, failed) -> own.runOnContext(over -> told.tryComplete()));
     return told.future().onComplete(over -> vertx.cancelTimer(timer));
   }

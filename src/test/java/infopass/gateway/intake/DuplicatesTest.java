@@ -16,6 +16,7 @@ import infopass.gateway.digilocker.TraceParent;
 import infopass.gateway.idempotency.IdempotencyKey;
 import infopass.gateway.idempotency.IdempotencyStore;
 import infopass.gateway.idempotency.SharedMemory;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -37,6 +38,7 @@ class DuplicatesTest {
   private static final byte[] BODY = "{\"name\":\"Test Kumar\"}".getBytes(StandardCharsets.UTF_8);
 
   private final Vertx vertx = Vertx.vertx();
+  private final Context context = vertx.getOrCreateContext();
   private final Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private final Slow memory = new Slow();
   private final Duplicates duplicates =
@@ -115,7 +117,7 @@ class DuplicatesTest {
                 TokenExpiry.from(now, Duration.ofMinutes(10)),
                 Duration.ofMillis(20)));
     Promise<InitResult> result = Promise.promise();
-    vertx.runOnContext(
+    context.runOnContext(
         on ->
             duplicates
                 .once(request, presence -> Future.succeededFuture(granted))
@@ -127,7 +129,7 @@ class DuplicatesTest {
   private void turns() {
     for (int i = 0; i < 10; i++) {
       Promise<Void> turn = Promise.promise();
-      vertx.runOnContext(on -> turn.complete());
+      context.runOnContext(on -> turn.complete());
       RunningGateway.await(turn.future());
     }
   }

@@ -14,12 +14,13 @@ import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A partner that costs next to nothing and makes no garbage, so that what a relay costs and adds is
- * not lost in what its partner does: it answers every request with a link that is made anew each
- * second, at once or after a time, and looks for nothing but the end of the request. On the
+ * A partner that costs next to nothing and makes next to no garbage, so that what a relay costs and
+ * adds is not lost in what its partner does: it answers every request with a link that is made anew
+ * each second, at once or after a time, and looks for nothing but the end of the request. On the
  * driver's event loop.
  */
 final class FixedPartner implements AutoCloseable {
@@ -29,6 +30,7 @@ final class FixedPartner implements AutoCloseable {
   private final MintedAnswers answers = new MintedAnswers();
   private final EventLoop loop;
   private final long latencyNanos;
+  private final Future<?> renewal;
   private final Channel listener;
   private ByteBuf answer;
 
@@ -39,7 +41,7 @@ final class FixedPartner implements AutoCloseable {
   FixedPartner(EventLoop loop, SslContext tls, Duration latency) {
     this.loop = loop;
     this.latencyNanos = latency.toNanos();
-    loop.scheduleAtFixedRate(this::renew, 0, 1, TimeUnit.SECONDS);
+    renewal = loop.scheduleAtFixedRate(this::renew, 0, 1, TimeUnit.SECONDS);
     listener =
         new ServerBootstrap()
             .group(loop)
@@ -73,6 +75,7 @@ final class FixedPartner implements AutoCloseable {
 
   @Override
   public void close() {
+    renewal.cancel(false);
     listener.close().syncUninterruptibly();
   }
 

@@ -200,7 +200,7 @@ public final class LoadTest {
             + settings.round().toSeconds()
             + " s, after "
             + settings.warmUp().toSeconds()
-            + " s of warm-up, on "
+            + " s of warm-up; at saturation on "
             + settings.connections()
             + " connections");
     return facts;

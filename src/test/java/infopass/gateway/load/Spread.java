@@ -6,6 +6,7 @@ import java.util.stream.DoubleStream;
 record Spread(double median, double least, double most) {
   static Spread of(DoubleStream rounds) {
     double[] sorted = rounds.sorted().toArray();
-    return new Spread(sorted[sorted.length / 2], sorted[0], sorted[sorted.length - 1]);
+    double median = (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+    return new Spread(median, sorted[0], sorted[sorted.length - 1]);
   }
 }
