@@ -18,9 +18,12 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -63,6 +66,7 @@ final class FaultProxy implements AutoCloseable {
   private final int port;
   private volatile Fault fault = Fault.NONE;
   private ServerSocket listener;
+  private Future<?> accepting;
 
   private FaultProxy(int target) {
     this.target = target;
@@ -82,7 +86,7 @@ final class FaultProxy implements AutoCloseable {
   /** For connections to come. */
   synchronized void set(Fault next) {
     if (next == Fault.REFUSE && fault != Fault.REFUSE) {
-      shut(listener);
+      stopListening();
     } else if (next != Fault.REFUSE && fault == Fault.REFUSE) {
       listen(port);
     }
@@ -108,17 +112,27 @@ final class FaultProxy implements AutoCloseable {
       listener = new ServerSocket();
       listener.setReuseAddress(true);
       listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), at));
-      ServerSocket accepting = listener;
-      threads.execute(() -> accept(accepting));
+      ServerSocket from = listener;
+      accepting = threads.submit(() -> accept(from));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private void accept(ServerSocket accepting) {
-    while (!accepting.isClosed()) {
+  /** The kernel listens for as long as a thread is within accept, which closing only wakes. */
+  private void stopListening() {
+    shut(listener);
+    try {
+      accepting.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("still listening", e);
+    }
+  }
+
+  private void accept(ServerSocket from) {
+    while (!from.isClosed()) {
       try {
-        Socket socket = accepting.accept();
+        Socket socket = from.accept();
         accepted.incrementAndGet();
         open.add(socket);
         Fault now = fault;
