@@ -71,6 +71,11 @@ public sealed interface Begun {
         }
       };
     }
+
+    /** As {@link First#told()}, of the request that is joined. */
+    public CompletionStage<?> told() {
+      return call.told();
+    }
   }
 
   /** It was answered before, and the answer still holds. */

@@ -13,6 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
@@ -134,7 +135,7 @@ final class Duplicates {
     }
     Future<InitOutcome> made = asked;
     return made.onComplete(done -> first.finish(done.succeeded() ? done.result() : unknown()))
-        .transform(done -> first.shared() ? told(request, first).compose(over -> made) : made)
+        .transform(done -> told(request, first.told()).compose(over -> made))
         .map(InitResult::fresh);
   }
 
@@ -142,12 +143,15 @@ final class Duplicates {
    * Who has the answer may repeat the request anywhere: where others look comes before it, as far
    * as there is time.
    */
-  private Future<Void> told(InitDesk.Request request, Begun.First first) {
+  private Future<Void> told(InitDesk.Request request, CompletionStage<?> others) {
+    if (others.toCompletableFuture().isDone()) {
+      return Future.succeededFuture();
+    }
     Context own = vertx.getOrCreateContext();
     Promise<Void> told = Promise.promise();
     long patience = Math.max(1, left(request).minus(ANSWERING).toMillis());
     long timer = vertx.setTimer(patience, late -> told.tryComplete());
-    first.told().whenComplete((done, failed) -> own.runOnContext(over -> told.tryComplete()));
+    others.whenComplete((done, failed) -> own.runOnContext(over -> told.tryComplete()));
     return told.future().onComplete(over -> vertx.cancelTimer(timer));
   }
 
@@ -170,7 +174,7 @@ final class Duplicates {
                 takenBack(outcome) && request.deadline().remainingMillis(nanoTime) > 0
                     // Its caller left, or had less patience: this one's call is still to be made.
                     ? once(request, ask)
-                    : Future.succeededFuture(new InitResult(outcome, true, true)),
+                    : told(request, running.told()).map(new InitResult(outcome, true, true)),
             late -> {
               leave.run();
               return denied(conflict());

@@ -1,7 +1,9 @@
 package infopass.gateway.intake;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import infopass.gateway.RunningGateway;
 import infopass.gateway.callers.Caller;
@@ -94,6 +96,10 @@ class DuplicatesTest {
   }
 
   private Future<InitResult> once(Duration left) {
+    return once(left, false, Future.succeededFuture(granted()));
+  }
+
+  private Future<InitResult> once(Duration left, boolean joins, Future<InitOutcome> call) {
     Caller caller =
         new Caller(
             "caller", "scope", "Basic eDp5", true, new RedirectHosts(List.of()), Optional.empty());
@@ -106,23 +112,21 @@ class DuplicatesTest {
             new Deadline(left.toNanos()),
             new CallerPresence(),
             IdempotencyKey.parse(List.of("key")),
-            false,
+            joins,
             null);
-    InitOutcome granted =
-        new InitOutcome.Granted(
-            new InitSession(
-                "digilocker_1",
-                Payload.owning(BODY),
-                BODY.length - 1,
-                TokenExpiry.from(now, Duration.ofMinutes(10)),
-                Duration.ofMillis(20)));
     Promise<InitResult> result = Promise.promise();
-    context.runOnContext(
-        on ->
-            duplicates
-                .once(request, presence -> Future.succeededFuture(granted))
-                .onComplete(result));
+    context.runOnContext(on -> duplicates.once(request, presence -> call).onComplete(result));
     return result.future();
+  }
+
+  private InitOutcome granted() {
+    return new InitOutcome.Granted(
+        new InitSession(
+            "digilocker_1",
+            Payload.owning(BODY),
+            BODY.length - 1,
+            TokenExpiry.from(now, Duration.ofMinutes(10)),
+            Duration.ofMillis(20)));
   }
 
   /** Lets the event loop do what it has to do by now. */
@@ -147,6 +151,28 @@ class DuplicatesTest {
 
     // Then
     assertInstanceOf(InitOutcome.Granted.class, RunningGateway.await(result).outcome());
+  }
+
+  @Test
+  void whoJoinedIsAnsweredWhenTheOthersCanSeeItToo() {
+    // Given
+    Promise<InitOutcome> call = Promise.promise();
+    Future<InitResult> first = once(Duration.ofMinutes(10), false, call.future());
+    Future<InitResult> joined =
+        once(Duration.ofMinutes(10), true, Future.failedFuture("only one call is made"));
+    turns();
+
+    // When
+    call.complete(granted());
+    RunningGateway.await(memory.asked.future());
+    turns();
+    assertFalse(joined.isComplete(), "a repetition elsewhere would be told that it still runs");
+    memory.replaced.complete(true);
+
+    // Then
+    InitResult result = RunningGateway.await(joined);
+    assertTrue(result.joined());
+    assertEquals(RunningGateway.await(first).outcome(), result.outcome());
   }
 
   @Test
