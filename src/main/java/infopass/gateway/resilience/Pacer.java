@@ -23,12 +23,9 @@ import java.util.stream.Stream;
 public final class Pacer {
   private final Object lock = new Object();
   private final LongSupplier nanoTime;
-  private final Alarm alarm;
   private final QuotaEstimate quota;
   private final PacingQueue queue;
-  private boolean delivering;
-  private boolean alarmSet;
-  private long alarmAt;
+  private final PacingTurns turns;
 
   /**
    * @param knownRequests the quota, 0 if it is unknown and has to be learned
@@ -48,9 +45,9 @@ public final class Pacer {
       RandomGenerator random,
       Alarm alarm) {
     this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
-    this.alarm = Objects.requireNonNull(alarm, "alarm");
     this.quota = new QuotaEstimate(knownRequests, per, nanoTime);
     this.queue = new PacingQueue(quota, maxWaiting, Objects.requireNonNull(random, "random"));
+    this.turns = new PacingTurns(lock, queue, nanoTime, Objects.requireNonNull(alarm, "alarm"));
   }
 
   /**
@@ -70,7 +67,7 @@ public final class Pacer {
       waits = ticket.state == PacedCall.State.WAITING;
     }
     if (waits) {
-      turn();
+      turns.turn();
     } else {
       ticket.tell();
     }
@@ -85,7 +82,7 @@ public final class Pacer {
     synchronized (lock) {
       queue.refuseAll(nanoTime.getAsLong());
     }
-    turn();
+    turns.turn();
   }
 
   /**
@@ -98,7 +95,7 @@ public final class Pacer {
     synchronized (lock) {
       quota.tell(knownRequests, per, nanoTime.getAsLong());
     }
-    turn();
+    turns.turn();
   }
 
   /**
@@ -109,7 +106,7 @@ public final class Pacer {
     synchronized (lock) {
       quota.learned(requests, per, nanoTime.getAsLong());
     }
-    turn();
+    turns.turn();
   }
 
   /** Sends nothing for this long: the partner has said so to somebody else. */
@@ -123,82 +120,21 @@ public final class Pacer {
   public Snapshot snapshot() {
     synchronized (lock) {
       long now = nanoTime.getAsLong();
+      QuotaBelief belief = quota.belief();
       return new Snapshot(
           queue.size(),
-          quota.limit(),
-          Duration.ofNanos(quota.perNanos()),
+          belief.limit(),
+          Duration.ofNanos(belief.per()),
           quota.used(now),
           quota.holdNanos(now),
           queue.predictedWait(now),
-          quota.state().name());
+          belief.state().name());
     }
   }
 
   /** The states that a {@link Snapshot} can name. */
   public static List<String> states() {
-    return Stream.of(QuotaEstimate.State.values()).map(Enum::name).toList();
-  }
-
-  /** Tells all whose turn it is, one after the other, and sets the alarm for the next. */
-  private void turn() {
-    // Only one thread, and only once on it: a callback that calls us must not deepen the stack.
-    boolean mine = false;
-    while (true) {
-      PacedCall next;
-      long now;
-      long wakeIn;
-      synchronized (lock) {
-        if (delivering && !mine) {
-          return; // The loop that is at it sees what has changed.
-        }
-        now = nanoTime.getAsLong();
-        next = queue.next(now);
-        mine = next != null;
-        delivering = mine;
-        wakeIn = mine ? 0 : wakeIn(now);
-      }
-      if (next == null) {
-        if (wakeIn > 0) {
-          long at = now + wakeIn;
-          alarm.at(wakeIn, () -> wake(at));
-        }
-        return;
-      }
-      tellSafely(next);
-    }
-  }
-
-  /** Nanoseconds until an alarm that is to be set; 0 if none is. */
-  private long wakeIn(long now) {
-    if (queue.size() == 0) {
-      return 0;
-    }
-    long delay = queue.nanosUntilNext(now);
-    if (alarmSet && alarmAt - now <= delay) {
-      return 0;
-    }
-    alarmSet = true;
-    alarmAt = now + delay;
-    return delay;
-  }
-
-  private void wake(long at) {
-    synchronized (lock) {
-      // It may come early, so the clock does not tell whether this is the one that is set.
-      if (alarmAt == at) {
-        alarmSet = false;
-      }
-    }
-    turn();
-  }
-
-  private static void tellSafely(PacedCall call) {
-    try {
-      call.tell();
-    } catch (Throwable thrown) {
-      Thread thread = Thread.currentThread();
-      thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
-    }
+    return Stream.of(QuotaBelief.State.values()).map(Enum::name).toList();
   }
 
   /** Who asked; told once whether the call was granted or refused, or not at all if cancelled. */
@@ -297,7 +233,7 @@ public final class Pacer {
           return;
         }
       }
-      turn();
+      turns.turn();
     }
 
     @Override

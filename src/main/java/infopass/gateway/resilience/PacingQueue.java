@@ -125,7 +125,7 @@ final class PacingQueue {
     long wait = quota.nanosUntilReturn(queue.turnOfNewcomer(call.caller), now);
     wait = Math.max(Math.max(SECOND, quota.holdNanos(now)), wait);
     long spacing = quota.spacingNanos();
-    wait = places.next(now, wait, spacing, quota.perNanos());
+    wait = places.next(now, wait, spacing, quota.belief().per());
     long jitter = random.nextLong(Math.max(SECOND, spacing > 0 ? 0 : wait / 5) + 1);
     call.retryAfter = Duration.ofNanos(wait + jitter);
     call.state = PacedCall.State.REFUSED;

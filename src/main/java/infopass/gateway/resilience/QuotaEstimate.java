@@ -1,5 +1,6 @@
 package infopass.gateway.resilience;
 
+import infopass.gateway.resilience.QuotaBelief.State;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -35,49 +36,33 @@ import java.util.function.LongSupplier;
 final class QuotaEstimate {
   static final long NEVER = Long.MAX_VALUE / 4;
 
-  enum State {
-    FREE,
-    SLOW_START,
-    SUSPECTED,
-    CONFIRMED
-  }
-
-  private static final int FEW = 10;
   private static final int ENOUGH = 64;
 
   /** A call that takes longer is slow there rather than on its way. */
   private static final long LONGEST_WAY_NANOS = 2_000_000_000L;
 
-  private int ceiling;
-  private long defaultPer;
   private final SlidingWindowLimit window;
   private final Hold hold;
+  private final QuotaTrial trial;
   private final BusyRun run = new BusyRun();
-  private State state = State.FREE;
-  private long per;
-  private int limit;
-  private ProbeSeries probes = new ProbeSeries();
-  private long probeDelay;
-  private boolean beyond;
-  private RisingLimit rising;
-  private EvenPace pace;
+  private final QuotaLessons lessons = new QuotaLessons();
+  private int ceiling;
+  private long defaultPer;
+  private QuotaBelief belief;
+  private BelievedLimit believed;
   private boolean refusedBefore;
   private long lastEventAt;
-  private int lastGranted;
-  private boolean limitIsCount;
 
   QuotaEstimate(int knownRequests, Duration per, LongSupplier nanoTime) {
     if (knownRequests < 0) {
       throw new IllegalArgumentException("requests must be >= 0, was " + knownRequests);
     }
     this.defaultPer = per.toNanos();
-    this.per = defaultPer;
     this.ceiling = knownRequests == 0 ? Integer.MAX_VALUE : knownRequests;
     this.hold = new Hold(defaultPer);
+    this.trial = new QuotaTrial(hold);
     this.window = new SlidingWindowLimit(ceiling, per, nanoTime);
-    if (knownRequests > 0) {
-      confirm(knownRequests, defaultPer, nanoTime.getAsLong());
-    }
+    believe(known(knownRequests), nanoTime.getAsLong());
   }
 
   /** Forgets what was learned, and goes on with what is known now; 0 requests for nothing. */
@@ -85,18 +70,20 @@ final class QuotaEstimate {
     defaultPer = knownPer.toNanos();
     ceiling = knownRequests == 0 ? Integer.MAX_VALUE : knownRequests;
     refusedBefore = false;
-    lastGranted = 0;
-    if (knownRequests > 0) {
-      confirm(knownRequests, defaultPer, now);
-    } else {
-      become(State.FREE, 0, defaultPer);
-    }
+    lessons.forget();
+    believe(known(knownRequests), now);
+  }
+
+  private QuotaBelief known(int requests) {
+    return requests > 0
+        ? QuotaBelief.confirmed(requests, defaultPer)
+        : QuotaBelief.free(defaultPer);
   }
 
   /** Takes over what others have learned; nothing changes where the quota is known. */
   void learned(int requests, Duration learnedPer, long now) {
     if (ceiling == Integer.MAX_VALUE) {
-      confirm(requests, learnedPer.toNanos(), now);
+      believe(QuotaBelief.confirmed(requests, learnedPer.toNanos()), now);
     }
   }
 
@@ -104,17 +91,8 @@ final class QuotaEstimate {
     hold.advised(now, nanos);
   }
 
-  State state() {
-    return state;
-  }
-
-  /** 0 if there is none. */
-  int limit() {
-    return limit;
-  }
-
-  long perNanos() {
-    return per;
+  QuotaBelief belief() {
+    return belief;
   }
 
   int used(long now) {
@@ -131,7 +109,7 @@ final class QuotaEstimate {
       return false;
     }
     int used = window.used(now);
-    if (state != State.FREE && !allows(call, used, now)) {
+    if (!allows(call, used, now)) {
       return false;
     }
     call.sentAt = now;
@@ -142,8 +120,8 @@ final class QuotaEstimate {
 
   /** Takes note that somebody has to wait, or was refused. */
   void contend(long now) {
-    if (state == State.CONFIRMED && rising.contend(now)) {
-      use(rising.limit());
+    if (believed != null && believed.rising().contend(now)) {
+      use(believed.rising().limit());
     }
   }
 
@@ -154,16 +132,14 @@ final class QuotaEstimate {
    */
   long nanosUntilGrant(int k, long now) {
     long held = hold.remaining(now);
-    if (state == State.SUSPECTED) {
-      long free = window.nanosUntilFree(k, now, held, 0);
-      return k <= probes.left() ? Math.min(free, nanosUntilTrial(now)) : free;
-    }
-    if (state != State.CONFIRMED) {
-      return held;
-    }
-    boolean even = rising.contended(now);
-    long notBefore = even ? Math.max(held, pace.remaining(now)) : held;
-    return window.nanosUntilFree(k, now, notBefore, even ? spacing() : 0);
+    return switch (belief.state()) {
+      case FREE, SLOW_START -> held;
+      case SUSPECTED -> {
+        long free = window.nanosUntilFree(k, now, held, 0);
+        yield k <= trial.left() ? Math.min(free, trial.remaining(now)) : free;
+      }
+      case CONFIRMED -> believed.nanosUntilGrant(k, window, held, spacing(), now);
+    };
   }
 
   /**
@@ -172,19 +148,22 @@ final class QuotaEstimate {
    */
   long nanosUntilReturn(int k, long now) {
     long granted = nanosUntilGrant(k, now);
-    return state == State.SUSPECTED ? Math.min(granted, nanosUntilTrial(now)) : granted;
+    return belief.state() == State.SUSPECTED ? Math.min(granted, trial.remaining(now)) : granted;
   }
 
   /** Nanoseconds from one call to the next that a believed limit allows; 0 if none is believed. */
   long spacingNanos() {
-    return state == State.CONFIRMED ? spacing() : 0;
+    return believed != null ? spacing() : 0;
   }
 
   /** Nanoseconds until it is worth asking again; an answer may come before that and change it. */
   long nanosUntilNext(long now) {
-    boolean probing = state == State.SLOW_START || state == State.SUSPECTED;
-    long probe = probing && probes.left() > 0 ? nanosUntilTrial(now) : NEVER;
-    return state == State.SLOW_START ? probe : Math.min(probe, nanosUntilGrant(1, now));
+    long probe = trial.left() > 0 ? trial.remaining(now) : NEVER;
+    return switch (belief.state()) {
+      case SLOW_START -> probe;
+      case SUSPECTED -> Math.min(probe, nanosUntilGrant(1, now));
+      case FREE, CONFIRMED -> nanosUntilGrant(1, now);
+    };
   }
 
   /** The call was never sent. */
@@ -199,18 +178,15 @@ final class QuotaEstimate {
   /** The call was answered, and not with a refusal. */
   void answeredWell(QuotaCall call, long now) {
     long took = now - call.sentAt;
-    if (took > CustomaryWindow.margin(per) && took <= Math.min(per / 4, LONGEST_WAY_NANOS)) {
+    if (took > CustomaryWindow.margin(belief.per())
+        && took <= Math.min(belief.per() / 4, LONGEST_WAY_NANOS)) {
       // It may have had to connect first, and was counted when it arrived: by now at the latest.
       window.refund(call.sentAt);
       window.acquire(now);
     }
-    if (call.probe == null || call.probe != probes) {
-      return;
-    }
-    probes.answeredWell();
-    int enough = state == State.SLOW_START ? ENOUGH - 1 : Math.min(limit, ENOUGH);
-    if (beyond && probes.passed() >= enough) {
-      become(State.FREE, 0, defaultPer);
+    boolean slowStart = belief.state() == State.SLOW_START;
+    if (trial.passed(call, slowStart ? ENOUGH - 1 : Math.min(belief.limit(), ENOUGH))) {
+      believe(QuotaBelief.free(defaultPer), now);
     }
   }
 
@@ -234,7 +210,7 @@ final class QuotaEstimate {
       if (run.granted() > 0) {
         learn(retryAfter > 0, now);
       } else {
-        holdOnly();
+        holdOnly(now);
       }
       refusedBefore = true;
       lastEventAt = now;
@@ -243,123 +219,88 @@ final class QuotaEstimate {
   }
 
   private boolean allows(QuotaCall call, int used, long now) {
-    if (state == State.CONFIRMED) {
-      boolean due = pace.remaining(now) == 0 || !rising.contended(now);
-      if (used < limit && due) {
-        pace.sent(now, spacing());
+    switch (belief.state()) {
+      case FREE -> {
         return true;
       }
-      return false;
+      case CONFIRMED -> {
+        return believed.trySend(used, spacing(), now);
+      }
+      default -> {
+        if (used < belief.limit()) {
+          return true;
+        }
+        if (run.granted() >= belief.limit()) {
+          trial.goBeyond();
+        }
+        return trial.tryTake(call, now);
+      }
     }
-    if (used < limit) {
-      return true;
-    }
-    if (!beyond && run.granted() >= limit) {
-      beyond = true;
-      probes = new ProbeSeries();
-    }
-    if (now - hold.until() < probeDelay || probes.left() == 0) {
-      return false;
-    }
-    probes.take();
-    call.probe = probes;
-    return true;
-  }
-
-  private long nanosUntilTrial(long now) {
-    return Math.max(hold.remaining(now), hold.until() + probeDelay - now);
   }
 
   private long spacing() {
-    return (window.per().toNanos() + window.bucketNanos()) / limit;
+    return (window.per().toNanos() + window.bucketNanos()) / belief.limit();
   }
 
   /** Nothing was granted since the last refusal, so there is no count to learn from. */
-  private void holdOnly() {
-    limitIsCount = false;
-    probes = new ProbeSeries();
-    beyond = false;
-    if (state == State.FREE) {
-      probeDelay = 0;
-      become(State.SLOW_START, 0, defaultPer);
+  private void holdOnly(long now) {
+    lessons.nothing();
+    if (belief.state() == State.FREE) {
+      believe(QuotaBelief.slowStart(defaultPer), now);
+    } else {
+      trial.restart();
     }
   }
 
   private void learn(boolean advised, long now) {
     int used = Math.max(1, window.used(now));
-    boolean whole = run.lastedAtMost(defaultPer, now);
-    int inRun = run.granted();
-    long seen = advised && whole ? CustomaryWindow.of(hold.until() - run.start()) : defaultPer;
-    limitIsCount = true;
-    if (state == State.CONFIRMED) {
+    if (believed != null) {
       correct(used);
-    } else if (state == State.SUSPECTED && beyond && whole && similar(inRun, limit)) {
-      // A window that is much longer than it seemed: the first run began in the midst of it.
-      confirm(inRun, seen > per * 1.1 ? seen : per, now);
-    } else if (state == State.SUSPECTED && similar(used, limit)) {
-      confirm(used, per, now);
-    } else if (whole) {
-      suspect(inRun, seen);
-    } else {
-      suspect(used, per);
+      return;
     }
-    lastGranted = whole && state != State.CONFIRMED ? inRun : used;
+    boolean whole = run.lastedAtMost(defaultPer, now);
+    long seen = advised && whole ? CustomaryWindow.of(hold.until() - run.start()) : defaultPer;
+    QuotaLessons.Seen before = new QuotaLessons.Seen(used, run.granted(), whole, seen);
+    believe(lessons.learn(belief, before, trial.beyond(), defaultPer), now);
   }
 
   /** A refusal of what was thought to be allowed. */
   private void correct(int used) {
-    boolean raised = rising.takeBack();
-    boolean again = lastGranted > 0 && similar(used, lastGranted);
-    limitIsCount = !raised && (similar(used, limit) || again);
-    if (limitIsCount) {
-      rising.lower(used);
+    boolean raised = believed.rising().takeBack();
+    if (lessons.lowers(belief.limit(), used, raised)) {
+      believed.rising().lower(used);
     }
-    use(rising.limit());
-  }
-
-  private void suspect(int granted, long seen) {
-    boolean seenBefore = lastGranted > 0 && similar(granted, lastGranted);
-    probes = new ProbeSeries();
-    beyond = false;
-    if (granted < FEW && !seenBefore) {
-      probeDelay = 0;
-      become(State.SLOW_START, 0, defaultPer);
-    } else {
-      become(State.SUSPECTED, granted, seen);
-      // Places that the partner frees about now must not pass for places beyond the limit.
-      probeDelay = CustomaryWindow.margin(seen) + 2 * window.bucketNanos();
-    }
-  }
-
-  private void confirm(int granted, long seen, long now) {
-    rising = new RisingLimit(granted, ceiling, seen);
-    pace = new EvenPace(now);
-    become(State.CONFIRMED, granted, seen);
+    use(believed.rising().limit());
   }
 
   private void countOneLess() {
-    lastGranted = Math.max(0, lastGranted - 1);
-    if (limitIsCount && limit > 1) {
-      if (state == State.CONFIRMED) {
-        rising.lower(limit - 1);
+    int limit = belief.limit();
+    if (lessons.oneLess() && limit > 1) {
+      if (believed != null) {
+        believed.rising().lower(limit - 1);
       }
       use(limit - 1);
     }
   }
 
-  private void become(State next, int nextLimit, long nextPer) {
-    state = next;
-    per = nextPer;
-    use(nextLimit);
+  private void believe(QuotaBelief next, long now) {
+    belief = next;
+    use(next.limit());
+    believed = null;
+    switch (next.state()) {
+      case FREE -> {}
+      case SLOW_START -> trial.restart(0);
+      // Places that the partner frees about now must not pass for places beyond the limit.
+      case SUSPECTED ->
+          trial.restart(CustomaryWindow.margin(next.per()) + 2 * window.bucketNanos());
+      case CONFIRMED -> believed = new BelievedLimit(next.limit(), ceiling, next.per(), now);
+    }
   }
 
-  private void use(int nextLimit) {
-    limit = nextLimit;
+  private void use(int limit) {
+    belief = belief.withLimit(limit);
+    long per = belief.per();
     long blocked = limit == 0 ? per : per + CustomaryWindow.margin(per);
     window.resize(limit == 0 ? Integer.MAX_VALUE : limit, Duration.ofNanos(blocked));
-  }
-
-  private static boolean similar(int a, int b) {
-    return Math.abs(a - b) <= Math.max(2, b / 4);
   }
 }
