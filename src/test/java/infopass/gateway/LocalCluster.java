@@ -1,39 +1,22 @@
 package infopass.gateway;
 
-import infopass.gateway.sandbox.Sandbox;
 import infopass.gateway.sandbox.SandboxOptions;
-import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
 /** Nodes in this process, each with a Vert.x and an Infinispan of its own, on one movable clock. */
-final class LocalCluster implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-  private final List<Integer> ports;
+final class LocalCluster extends ClusterUnderTest<LocalCluster.Member> {
   private final String yaml;
-  private final Vertx vertx = Main.vertx();
-  private final Sandbox sandbox;
   private final AtomicLong ahead = new AtomicLong();
-  private final List<Member> members = new ArrayList<>();
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   /** One node. */
-  final class Member implements AutoCloseable {
+  final class Member implements Node {
     private final Gateway gateway;
     private boolean closed;
 
@@ -42,24 +25,11 @@ final class LocalCluster implements AutoCloseable {
     }
 
     HttpRequest.Builder init(String name) {
-      return HttpRequest.newBuilder(uri(gateway.httpPort(), RunningGateway.INIT))
-          .timeout(PATIENCE)
-          .header("Authorization", RunningGateway.basic("user", "pass"))
-          .header("Content-Type", "application/json")
-          .POST(HttpRequest.BodyPublishers.ofString(RunningGateway.body(name)));
+      return ClusterUnderTest.init(uri(gateway.httpPort()), name);
     }
 
-    /** One sample of its metrics; 0 where there is none. */
     double metric(String sample) {
-      HttpRequest.Builder asked =
-          HttpRequest.newBuilder(uri(gateway.managementPort(), "/metrics")).timeout(PATIENCE);
-      return send(asked)
-          .body()
-          .lines()
-          .filter(line -> line.startsWith(sample + ' '))
-          .mapToDouble(line -> Double.parseDouble(line.substring(sample.length() + 1)))
-          .findFirst()
-          .orElse(0);
+      return LocalCluster.this.metric(uri(gateway.managementPort()), sample);
     }
 
     /** Leaves in order. */
@@ -77,18 +47,8 @@ final class LocalCluster implements AutoCloseable {
    * @param yaml what their configuration changes
    */
   LocalCluster(int places, String yaml, SandboxOptions options) {
-    this.ports = FreePort.pairs(places);
+    super(places, options);
     this.yaml = yaml;
-    this.sandbox = RunningGateway.await(new Sandbox(vertx, options).start());
-  }
-
-  Sandbox sandbox() {
-    return sandbox;
-  }
-
-  /** Where a node takes the cluster's own traffic. */
-  int portOf(int place) {
-    return ports.get(place);
   }
 
   /** Lets time pass for all nodes, as far as they measure it. */
@@ -109,8 +69,8 @@ final class LocalCluster implements AutoCloseable {
           secret: %s
           storeTimeout: 3s
         """
-            .formatted(roles, ports.get(place), hosts(), TestCluster.SECRET);
-    GatewayConfig config = RunningGateway.config(yaml + cluster).sendingTo(sandbox.baseUri());
+            .formatted(roles, portOf(place), hosts(), TestCluster.SECRET);
+    GatewayConfig config = RunningGateway.config(yaml + cluster).sendingTo(sandbox().baseUri());
     Surroundings system = Surroundings.system();
     Surroundings world =
         new Surroundings(system.clock(), () -> System.nanoTime() + ahead.get(), system.random());
@@ -126,48 +86,13 @@ final class LocalCluster implements AutoCloseable {
               wiring,
               UnaryOperator.identity());
       RunningGateway.await(gateway.start(), PATIENCE);
-      Member member = new Member(gateway);
-      members.add(member);
-      return member;
+      return added(new Member(gateway));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  List<String> hosts() {
-    return ports.stream().map(port -> "127.0.0.1:" + port).toList();
-  }
-
-  private static URI uri(int port, String path) {
-    return URI.create("http://127.0.0.1:" + port + path);
-  }
-
-  HttpResponse<String> send(HttpRequest.Builder request) {
-    try {
-      return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    } catch (IOException | InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  CompletableFuture<HttpResponse<String>> sendAsync(HttpRequest.Builder request) {
-    return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
-  }
-
-  /** Waits until something holds, looking again after a moment each time. */
-  void until(String what, BooleanSupplier holds) {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!holds.getAsBoolean()) {
-      if (System.nanoTime() > end) {
-        throw new AssertionError("not within " + PATIENCE + ": " + what);
-      }
-      RunningGateway.await(vertx.timer(20, TimeUnit.MILLISECONDS));
-    }
-  }
-
-  @Override
-  public void close() {
-    members.forEach(Member::close);
-    RunningGateway.await(vertx.close());
+  private static URI uri(int port) {
+    return URI.create("http://127.0.0.1:" + port);
   }
 }

@@ -3,15 +3,11 @@ package infopass.gateway;
 import infopass.gateway.cluster.ClusterConfig;
 import infopass.gateway.cluster.ClusterNode;
 import infopass.gateway.config.Secret;
-import infopass.gateway.sandbox.Sandbox;
 import infopass.gateway.sandbox.SandboxOptions;
-import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -22,30 +18,20 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /** Nodes as processes of their own on loopback, with a sandbox in this one. */
-final class TestCluster implements AutoCloseable {
+final class TestCluster extends ClusterUnderTest<TestCluster.Member> {
   static final String SECRET = "0123456789abcdef0123456789abcdef";
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final Path folder;
   private final TestCertificates.Made certificate;
-  private final List<Integer> ports;
   private final String yaml;
-  private final Vertx vertx = Main.vertx();
-  private final Sandbox sandbox;
   private String quota = "";
   private String heap = "-Xmx128m";
   private String store = "storeTimeout: 3s";
-  private final List<Member> members = new ArrayList<>();
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   /** One node. */
-  final class Member implements AutoCloseable {
+  final class Member implements Node {
     private final ChildProcess process;
     private ChildProcess.Ready ready;
 
@@ -66,14 +52,8 @@ final class TestCluster implements AutoCloseable {
       return ready.http();
     }
 
-    /** One sample of its metrics; 0 where there is none. */
     double metric(String sample) {
-      return metrics()
-          .lines()
-          .filter(line -> line.startsWith(sample + ' '))
-          .mapToDouble(line -> Double.parseDouble(line.substring(sample.length() + 1)))
-          .findFirst()
-          .orElse(0);
+      return TestCluster.this.metric(ready.management(), sample);
     }
 
     String metrics() {
@@ -85,11 +65,7 @@ final class TestCluster implements AutoCloseable {
     }
 
     HttpRequest.Builder init(String name) {
-      return HttpRequest.newBuilder(http().resolve(RunningGateway.INIT))
-          .timeout(PATIENCE)
-          .header("Authorization", RunningGateway.basic("user", "pass"))
-          .header("Content-Type", "application/json")
-          .POST(HttpRequest.BodyPublishers.ofString(RunningGateway.body(name)));
+      return ClusterUnderTest.init(http(), name);
     }
 
     @Override
@@ -103,19 +79,10 @@ final class TestCluster implements AutoCloseable {
    * @param yaml what their configuration changes
    */
   TestCluster(Path folder, int places, String yaml, SandboxOptions options) {
+    super(places, options);
     this.folder = folder;
     this.yaml = yaml;
     this.certificate = new TestCertificates(folder).loopback("node");
-    this.ports = FreePort.pairs(places);
-    this.sandbox = RunningGateway.await(new Sandbox(vertx, options).start());
-  }
-
-  Sandbox sandbox() {
-    return sandbox;
-  }
-
-  Vertx vertx() {
-    return vertx;
   }
 
   /** Starts a node on the Java that runs this. */
@@ -151,11 +118,9 @@ final class TestCluster implements AutoCloseable {
   private Member started(List<String> java, Path before, Path file) {
     List<String> command = new ArrayList<>(java);
     command.addAll(List.of(heap, "-XX:+UseSerialGC"));
-    Member member =
+    return added(
         new Member(
-            ChildProcess.start(command, before, folder, Map.of(), "--conf", file.toString()));
-    members.add(member);
-    return member;
+            ChildProcess.start(command, before, folder, Map.of(), "--conf", file.toString())));
   }
 
   /** The same without the cluster. */
@@ -206,10 +171,10 @@ final class TestCluster implements AutoCloseable {
           %s
         """
             .formatted(
-                sandbox.baseUri(),
+                sandbox().baseUri(),
                 quota,
                 roles,
-                ports.get(place),
+                portOf(place),
                 hosts(),
                 SECRET,
                 certificate.certificate(),
@@ -229,7 +194,7 @@ final class TestCluster implements AutoCloseable {
             EnumSet.allOf(ClusterConfig.Role.class),
             "infopass-gateway",
             "127.0.0.1",
-            ports.get(place),
+            portOf(place),
             new ClusterConfig.EventBus("", 0, ""),
             hosts(),
             "",
@@ -245,42 +210,6 @@ final class TestCluster implements AutoCloseable {
     }
   }
 
-  /** Where a node takes the cluster's own traffic. */
-  int portOf(int place) {
-    return ports.get(place);
-  }
-
-  private List<String> hosts() {
-    return ports.stream().map(port -> "127.0.0.1:" + port).toList();
-  }
-
-  HttpResponse<String> send(HttpRequest.Builder request) {
-    try {
-      return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    } catch (IOException | InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  CompletableFuture<HttpResponse<String>> sendAsync(HttpRequest.Builder request) {
-    return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
-  }
-
-  private String get(URI uri) {
-    return send(HttpRequest.newBuilder(uri).timeout(PATIENCE)).body();
-  }
-
-  /** Waits until something holds, looking again after a moment each time. */
-  void until(String what, BooleanSupplier holds) {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!holds.getAsBoolean()) {
-      if (System.nanoTime() > end) {
-        throw new AssertionError("not within " + PATIENCE + ": " + what);
-      }
-      RunningGateway.await(vertx.timer(50, TimeUnit.MILLISECONDS));
-    }
-  }
-
   /** Waits until every one of these sees that many. */
   void untilAllSee(int nodes, Member... all) {
     until(nodes + " nodes", () -> List.of(all).stream().allMatch(n -> sees(n) == nodes));
@@ -293,13 +222,7 @@ final class TestCluster implements AutoCloseable {
   /** Correlation ids of what the partner was asked. */
   Set<String> askedOfThePartner() {
     Set<String> ids = new HashSet<>();
-    sandbox.journal().entries().forEach(entry -> ids.add(entry.correlationId()));
+    sandbox().journal().entries().forEach(entry -> ids.add(entry.correlationId()));
     return ids;
-  }
-
-  @Override
-  public void close() {
-    members.forEach(Member::close);
-    RunningGateway.await(vertx.close());
   }
 }
