@@ -174,7 +174,8 @@ class ProcessIT {
           "answered %d before the signal, %d after it, %d refused as draining%n",
           granted.get(), grantedAfterwards.get(), refused.get());
       assertEquals(List.of(), List.copyOf(wrong));
-      assertTrue(grantedAfterwards.get() >= connections / 2, "those in flight were finished");
+      assertTrue(grantedAfterwards.get() > 0, "what was in flight was finished");
+      assertTrue(grantedAfterwards.get() + refused.get() >= connections, "each had a last answer");
     }
   }
 
