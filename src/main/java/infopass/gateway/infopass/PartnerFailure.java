@@ -29,16 +29,22 @@ public final class PartnerFailure extends InitFailedException {
 
   private final Replay replay;
   private final Health health;
+  private final boolean refusal;
 
   public PartnerFailure(InitFailure failure, Replay replay, Health health) {
+    this(failure, replay, health, false);
+  }
+
+  private PartnerFailure(InitFailure failure, Replay replay, Health health, boolean refusal) {
     super(failure);
     this.replay = replay;
     this.health = health;
+    this.refusal = refusal;
   }
 
   /** A refusal of our own, before the partner was asked. */
   public static PartnerFailure refused(InitFailure failure) {
-    return new PartnerFailure(failure, Replay.NEVER, Health.UNTOLD);
+    return new PartnerFailure(failure, Replay.NEVER, Health.UNTOLD, true);
   }
 
   public Replay replay() {
@@ -47,5 +53,10 @@ public final class PartnerFailure extends InitFailedException {
 
   public Health health() {
     return health;
+  }
+
+  /** Whether the partner was not asked, by a decision of our own. */
+  public boolean isRefusal() {
+    return refusal;
   }
 }

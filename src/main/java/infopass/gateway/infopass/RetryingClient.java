@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Repeats an attempt that failed in a way that may pass: with a random pause, never before the
  * partner's Retry-After, within a budget that the whole process shares, and only where the
- * repetition can still end before the deadline. Belongs to one event loop.
+ * repetition can still end before the deadline. A repetition that is refused here, without asking
+ * the partner, is none: what the partner did before is the answer. Belongs to one event loop.
  */
 public final class RetryingClient implements InfopassClient {
   private static final Logger LOG = LoggerFactory.getLogger(RetryingClient.class);
@@ -53,10 +54,10 @@ public final class RetryingClient implements InfopassClient {
   @Override
   public Future<InitSession> init(PartnerCall call) {
     budget.deposit();
-    return attempt(call, 1);
+    return attempt(call, 1, null);
   }
 
-  private Future<InitSession> attempt(PartnerCall call, int attempt) {
+  private Future<InitSession> attempt(PartnerCall call, int attempt, PartnerFailure before) {
     long begun = nanoTime.getAsLong();
     return inner
         .init(call)
@@ -64,6 +65,9 @@ public final class RetryingClient implements InfopassClient {
             cause -> {
               if (!(cause instanceof PartnerFailure failure)) {
                 return Future.failedFuture(cause);
+              }
+              if (before != null && failure.isRefusal() && failure != call.stopped()) {
+                return overAll(call, notBefore(before, failure.failure().retryAfter()));
               }
               Duration lasted = Duration.ofNanos(nanoTime.getAsLong() - begun);
               return again(call, attempt, failure, lasted);
@@ -90,7 +94,7 @@ public final class RetryingClient implements InfopassClient {
         .addKeyValue("attempt", attempt)
         .addKeyValue("failure", failure.failure().problem().slug())
         .log("trying again");
-    return pauseFor(call, pause).compose(over -> attempt(call, attempt + 1));
+    return pauseFor(call, pause).compose(over -> attempt(call, attempt + 1, failure));
   }
 
   private boolean replayable(PartnerFailure failure) {
@@ -119,6 +123,16 @@ public final class RetryingClient implements InfopassClient {
           over.tryFail(call.stopped());
         });
     return over.future();
+  }
+
+  /** A busy partner is not to be asked again before we would ask it. */
+  private static PartnerFailure notBefore(PartnerFailure failure, Duration ours) {
+    InitFailure told = failure.failure();
+    boolean later =
+        ours != null && (told.retryAfter() == null || told.retryAfter().compareTo(ours) < 0);
+    return told.problem() == Problem.UPSTREAM_BUSY && later
+        ? new PartnerFailure(told.withRetryAfter(ours), failure.replay(), failure.health())
+        : failure;
   }
 
   /** The last failure, but with what is true of all attempts together. */
