@@ -233,12 +233,11 @@ public final class CountdownRoutes implements RouteGroup {
   }
 
   private static boolean wantsEvents(HttpServerRequest request) {
-    String accept = request.getHeader(HttpHeaders.ACCEPT);
-    return accept != null
-        && request.method() == HttpMethod.GET
+    return request.method() == HttpMethod.GET
         // Without chunks the end of a stream could not be told from a lost connection.
         && request.version() != HttpVersion.HTTP_1_0
-        && Accept.asksFor(accept, "text/event-stream");
+        && Accept.prefers(
+            request.headers().getAll(HttpHeaders.ACCEPT), "text/event-stream", "application/json");
   }
 
   private static boolean isWebSocket(HttpServerRequest request) {

@@ -27,7 +27,8 @@ final class Subscriber {
     this.countdown = countdown;
     this.every = every;
     this.sink = sink;
-    this.expiringSent = lastId >= 0 && lastId <= countdown.expiringAt().toSeconds();
+    // The id is rounded down: one of just as much may have come before that moment.
+    this.expiringSent = lastId >= 0 && lastId < countdown.expiringAt().toSeconds();
   }
 
   /** Sends what is true now. False where nothing follows. */

@@ -70,6 +70,23 @@ class SubscriberTest {
   }
 
   @Test
+  void whoReconnectsIsToldTheTurningPointUnlessItHasBeen() {
+    for (int lastId : new int[] {-1, 600, 61, 60, 59, 1, 0}) {
+      // Given: 60 is said of 60.9 s too, which is before
+      notes.events.clear();
+      Subscriber subscriber = new Subscriber(COUNTDOWN, 1, lastId, notes);
+
+      // When
+      subscriber.begin(before(59_500));
+
+      // Then
+      boolean seen = lastId >= 0 && lastId < 60;
+      assertEquals(
+          seen ? List.of("countdown:59") : List.of("countdown:59", "expiring:59"), notes.events);
+    }
+  }
+
+  @Test
   void tellsOnlyEveryNthSecondButTheTurningPointsAlways() {
     // Given
     Subscriber subscriber = new Subscriber(COUNTDOWN, 7, -1, notes);
