@@ -5,19 +5,31 @@ import io.micrometer.core.instrument.Counter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 
 /**
- * Counts requests by caller. Only those that are configured have a label of their own: what else
- * callers say of themselves is without bound, and may be a person's. Thread-safe.
+ * Counts requests by caller. Those that are configured have a label of their own, and of the others
+ * the first {@value #MOST_OTHERS} for whom something was granted, where their name is short and not
+ * of a form that a person's address or telephone has: what callers say of themselves is without
+ * bound, and anybody's until it has been accepted. Thread-safe.
  */
 public final class CallerCounters implements InitListener {
   private static final String OTHER = "other";
+  private static final int MOST_OTHERS = 100;
+
+  /** No address of a person. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
+
+  /** Some person's telephone, perhaps. */
+  private static final Pattern NUMBER = Pattern.compile("[0-9.:-]+");
 
   private record Results(Counter granted, Counter denied) {}
 
   private final Metrics metrics;
   private final Map<String, Results> byCaller = new ConcurrentHashMap<>();
   private final Results other;
+  private final AtomicInteger room = new AtomicInteger(MOST_OTHERS);
 
   /**
    * @param callers the configured ids
@@ -49,7 +61,19 @@ public final class CallerCounters implements InitListener {
 
   @Override
   public void ended(String caller, boolean granted) {
-    Results results = byCaller.getOrDefault(caller, other);
+    Results results = byCaller.get(caller);
+    if (results == null) {
+      results = granted ? met(caller) : other;
+    }
     (granted ? results.granted() : results.denied()).increment();
+  }
+
+  private Results met(String caller) {
+    boolean showable = NAME.matcher(caller).matches() && !NUMBER.matcher(caller).matches();
+    if (!showable || room.get() <= 0 || room.getAndDecrement() <= 0) {
+      return other;
+    }
+    know(List.of(caller));
+    return byCaller.get(caller);
   }
 }

@@ -1,5 +1,6 @@
 package infopass.gateway.metrics;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -146,6 +147,44 @@ class PushedMetersTest {
     assertSample(name + "{caller=\"other\",result=\"granted\"} 1.0");
     assertSample(name + "{caller=\"other\",result=\"denied\"} 1.0");
     assertFalse(metrics.text().contains("asha"));
+  }
+
+  @Test
+  void whoWasGrantedSomethingHasALabelFromThenOn() {
+    // Given
+    CallerCounters counters = new CallerCounters(metrics, List.of());
+
+    // When
+    for (String caller :
+        List.of("kyc-shop", "9650000986", "+919650000986", "a b", "x".repeat(65))) {
+      counters.ended(caller, false);
+      counters.ended(caller, true);
+      counters.ended(caller, false);
+    }
+
+    // Then
+    String name = "gateway_requests_by_caller_total";
+    assertSample(name + "{caller=\"kyc-shop\",result=\"granted\"} 1.0");
+    assertSample(name + "{caller=\"kyc-shop\",result=\"denied\"} 1.0");
+    assertSample(name + "{caller=\"other\",result=\"granted\"} 4.0");
+    assertSample(name + "{caller=\"other\",result=\"denied\"} 9.0");
+    assertFalse(metrics.text().contains("650000986"));
+  }
+
+  @Test
+  void theLabelsOfThoseWhoAreNotConfiguredAreBounded() {
+    // Given
+    CallerCounters counters = new CallerCounters(metrics, List.of("shop"));
+
+    // When
+    for (int i = 0; i < 1_000; i++) {
+      counters.ended("caller-" + i, true);
+    }
+
+    // Then
+    String sample = "gateway_requests_by_caller_total{caller=";
+    assertEquals(204, metrics.text().lines().filter(line -> line.startsWith(sample)).count());
+    assertSample("gateway_requests_by_caller_total{caller=\"other\",result=\"granted\"} 900.0");
   }
 
   @Test
