@@ -37,9 +37,11 @@ import java.util.Set;
  */
 final class ConfigLoader {
   private final Faults faults = new Faults();
+  private final Map<String, String> environment;
   private final boolean sandbox;
 
-  private ConfigLoader(boolean sandbox) {
+  private ConfigLoader(Map<String, String> environment, boolean sandbox) {
+    this.environment = environment;
     this.sandbox = sandbox;
   }
 
@@ -48,7 +50,7 @@ final class ConfigLoader {
    * @throws ConfigException with every fault: its place, its key, the rule and the value
    */
   static GatewayConfig load(ConfigSource source, Map<String, String> environment, boolean sandbox) {
-    ConfigLoader loader = new ConfigLoader(sandbox);
+    ConfigLoader loader = new ConfigLoader(environment, sandbox);
     ConfigNode root = ConfigNode.root(source, environment, loader.faults);
     GatewayConfig config = loader.gateway(root);
     loader.faults.throwIfAny();
@@ -56,7 +58,8 @@ final class ConfigLoader {
   }
 
   private GatewayConfig gateway(ConfigNode root) {
-    InfopassConfig infopass = new InfopassSection(faults, sandbox).read(root.section("infopass"));
+    InfopassConfig infopass =
+        new InfopassSection(faults, environment, sandbox).read(root.section("infopass"));
     GatewayConfig config =
         new GatewayConfig(
             http(root.section("http")),

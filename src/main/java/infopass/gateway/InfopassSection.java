@@ -9,25 +9,29 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** Reads the section {@code infopass}. */
 final class InfopassSection {
   private final Faults faults;
+  private final Map<String, String> environment;
   private final boolean sandbox;
 
   /**
+   * @param environment has the account that is used where no file names one
    * @param sandbox whether the built-in partner is used, which changes some defaults
    */
-  InfopassSection(Faults faults, boolean sandbox) {
+  InfopassSection(Faults faults, Map<String, String> environment, boolean sandbox) {
     this.faults = faults;
+    this.environment = environment;
     this.sandbox = sandbox;
   }
 
   /** The fallback of a faulty section is null: its faults have been told. */
   InfopassConfig read(ConfigNode node) {
     URI baseUrl = node.uri("baseUrl", URI.create("https://infopass.in"));
-    String username = node.text("username", sandbox ? "sandbox" : "");
-    Secret password = node.secret("password", Secret.of(sandbox ? "sandbox" : ""));
+    String username = node.text("username", account("INFOPASS_USERNAME"));
+    Secret password = node.secret("password", Secret.of(account("INFOPASS_PASSWORD")));
     String userAgent = node.text("userAgent", "infopass-gateway");
     boolean http2 = node.flag("http2", false);
     int instances = node.integer("instances", 0);
@@ -44,6 +48,12 @@ final class InfopassSection {
                 baseUrl, username, password, userAgent, http2, instances, pool, timeouts, retry,
                 breaker, quota, tls),
         null);
+  }
+
+  /** As the delivered file has it, which a file of one's own need not repeat. */
+  private String account(String variable) {
+    String value = environment.getOrDefault(variable, "");
+    return value.isEmpty() && sandbox ? "sandbox" : value;
   }
 
   private static InfopassConfig.Pool pool(ConfigNode node) {

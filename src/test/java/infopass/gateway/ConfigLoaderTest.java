@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import infopass.gateway.callers.CallerConfig;
 import infopass.gateway.config.ConfigException;
 import infopass.gateway.config.ConfigSource;
+import infopass.gateway.config.Secret;
 import infopass.gateway.infopass.InfopassConfig.RetryOn;
 import infopass.gateway.infopass.TokenFinding;
 import java.io.IOException;
@@ -570,6 +571,26 @@ class ConfigLoaderTest {
     Path missing = folder.resolve("missing.yaml");
     ConfigException fault = assertThrows(ConfigException.class, () -> ConfigSource.file(missing));
     assertEquals(List.of(missing + ": no such file"), fault.faults());
+  }
+
+  @Test
+  void theAccountOfTheEnvironmentIsUsedWhereAFileNamesNone() {
+    Map<String, String> environment =
+        Map.of("INFOPASS_USERNAME", "merchant", "INFOPASS_PASSWORD", "hunter2");
+    for (boolean sandbox : new boolean[] {false, true}) {
+      GatewayConfig without =
+          ConfigLoader.load(ConfigSource.text("test", "http: {port: 0}"), environment, sandbox);
+      GatewayConfig with =
+          ConfigLoader.load(
+              ConfigSource.text("test", "infopass: {username: own, password: p}"),
+              environment,
+              sandbox);
+
+      assertEquals("merchant", without.infopass().username());
+      assertEquals(Secret.of("hunter2"), without.infopass().password());
+      assertEquals("own", with.infopass().username());
+      assertEquals(Secret.of("p"), with.infopass().password());
+    }
   }
 
   private static GatewayConfig load(String yaml, boolean sandbox) {
