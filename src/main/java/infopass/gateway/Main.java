@@ -30,6 +30,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The command line: arguments, signals, exit code. */
@@ -120,6 +121,15 @@ public final class Main implements Callable<Integer> {
         process.prepare(
             () -> ClusterWiring.join(config, Surroundings.system()), ClusterWiring::abandon);
     return process.run(cluster.vertx(), vertx -> start(vertx, config, cluster));
+  }
+
+  /** What stands before a subcommand would not be done: better said than found out. */
+  void takesNoOptionsBefore(CommandSpec subcommand) {
+    if (conf != null || sandbox || check) {
+      throw new ParameterException(
+          subcommand.commandLine(),
+          subcommand.name() + " takes no --conf, --sandbox or --check before it");
+    }
   }
 
   private Future<Process.Running> start(Vertx vertx, GatewayConfig config, Cluster cluster) {

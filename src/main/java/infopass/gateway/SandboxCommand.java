@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "sandbox",
     description = "Run the built-in Infopass sandbox alone.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class)
 final class SandboxCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -48,6 +49,7 @@ final class SandboxCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    main.takesNoOptionsBefore(spec);
     SandboxOptions options;
     try {
       options =

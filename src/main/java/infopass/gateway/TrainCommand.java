@@ -15,6 +15,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /**
  * A short life on this machine alone: starts gateway and sandbox, sends inits, stops. What the
@@ -23,7 +26,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "train",
     description = "Start with the sandbox, send some inits, and stop: for making an AOT cache.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class)
 final class TrainCommand implements Callable<Integer> {
   private static final int INITS = 1_000;
   private static final long PATIENCE_SECONDS = 120;
@@ -31,8 +35,13 @@ final class TrainCommand implements Callable<Integer> {
       "{\"name\":\"Asha Rao\",\"email\":\"asha@example.in\",\"mobile\":\"9650000986\","
           + "\"redirectUrl\":\"https://shop.example/back\",\"state\":\"Uttar Pradesh\"}";
 
+  @Spec private CommandSpec spec;
+
+  @ParentCommand private Main main;
+
   @Override
   public Integer call() throws Exception {
+    main.takesNoOptionsBefore(spec);
     Map<String, String> freePorts =
         Map.of("HTTP_HOST", "127.0.0.1", "HTTP_PORT", "0", "MANAGEMENT_PORT", "0");
     GatewayConfig config =

@@ -20,9 +20,11 @@ class CommandLineTest {
 
   @Test
   void theVersionIsTold() {
-    Ended ended = run("--version");
-    assertEquals(0, ended.code());
-    assertTrue(ended.out().startsWith("infopass-gateway "), ended.out());
+    for (String[] arguments : new String[][] {{"--version"}, {"sandbox", "--version"}}) {
+      Ended ended = run(arguments);
+      assertEquals(0, ended.code());
+      assertTrue(ended.out().startsWith("infopass-gateway "), ended.out());
+    }
   }
 
   @Test
@@ -61,7 +63,10 @@ class CommandLineTest {
       {"sandbox", "--port", "65536"},
       {"sandbox", "--quota", "many"},
       {"sandbox", "--latency", "-1s"},
-      {"sandbox", "--fail-rate", "2"}
+      {"sandbox", "--fail-rate", "2"},
+      {"--check", "sandbox", "--port", "0"},
+      {"--sandbox", "sandbox", "--port", "0"},
+      {"--conf", "conf/gateway.yaml", "train"}
     };
     for (String[] arguments : all) {
       Ended ended = run(arguments);
