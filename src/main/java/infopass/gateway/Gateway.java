@@ -103,9 +103,11 @@ public final class Gateway {
     this.answers = new AnswerCounts(Intake.PATH, world.nanoTime());
     this.httpListener =
         listener(
+            config.http().idleTimeout(),
             config.http().maxConnections(),
             () -> AnswerListener.both(answers.lane(), pushed.answers()));
-    this.managementListener = listener(MANAGEMENT_CONNECTIONS, () -> AnswerListener.NONE);
+    this.managementListener =
+        listener(ServerOptions.MANAGEMENT_IDLE, MANAGEMENT_CONNECTIONS, () -> AnswerListener.NONE);
     meters.openConnections(httpListener.openConnections()::get);
     this.state =
         new OperationsState(
@@ -124,7 +126,10 @@ public final class Gateway {
 
   private HttpVerticle publicListener() {
     HttpVerticle one =
-        new HttpVerticle(ServerOptions.http(config.http()), httpListener, this::publicRoutes);
+        new HttpVerticle(
+            ServerOptions.http(config.http(), config.infopass().timeouts().overall()),
+            httpListener,
+            this::publicRoutes);
     publicListeners.add(one);
     return one;
   }
@@ -146,11 +151,6 @@ public final class Gateway {
   /** Starts the partner side first and the public listener last; ready when that is open. */
   public Future<Void> start() {
     InfopassConfig infopass = config.infopass();
-    if (config.http().idleTimeout().compareTo(infopass.timeouts().overall()) <= 0) {
-      LOG.warn(
-          "http.idleTimeout is not longer than infopass.timeouts.overall: callers who wait for"
-              + " Infopass in silence can be cut off");
-    }
     int clients = instances(infopass.instances());
     AtomicInteger next = new AtomicInteger();
     return deploy(shared.eventLoops()::heart, loops)
@@ -264,9 +264,10 @@ public final class Gateway {
     return shared.counters().snapshot();
   }
 
-  private ListenerSettings listener(int maxConnections, Supplier<AnswerListener> answers) {
+  private ListenerSettings listener(
+      Duration idle, int maxConnections, Supplier<AnswerListener> answers) {
     return ServerOptions.listener(
-        config, shared.lifecycle(), world, maxConnections, AFTER_DRAIN, answers);
+        config, shared.lifecycle(), world, idle, maxConnections, AFTER_DRAIN, answers);
   }
 
   private int instances(int configured) {

@@ -59,16 +59,24 @@ final class ServerOptions {
           "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
           "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
-  private static final int MANAGEMENT_IDLE_SECONDS = 60;
+  private static final Duration ANSWER_UNDER_WAY = Duration.ofSeconds(5);
+
+  static final Duration MANAGEMENT_IDLE = Duration.ofSeconds(60);
 
   private ServerOptions() {}
 
-  static HttpServerOptions http(HttpConfig config) {
+  /**
+   * @param longestAnswer longest that a caller may have to wait in silence
+   */
+  static HttpServerOptions http(HttpConfig config, Duration longestAnswer) {
+    Duration silence = longestAnswer.plus(ANSWER_UNDER_WAY);
+    // The listener ends connections on which nothing is asked; this one knows no requests.
+    Duration idle = config.idleTimeout().compareTo(silence) > 0 ? config.idleTimeout() : silence;
     HttpServerOptions options =
         bounded()
             .setHost(config.host())
             .setPort(config.port() == 0 ? SHARED_FREE_PORT : config.port())
-            .setIdleTimeout((int) Math.max(1, config.idleTimeout().toMillis()))
+            .setIdleTimeout((int) Math.min(Integer.MAX_VALUE, idle.toMillis()))
             .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
     config.tls().ifPresent(tls -> encrypted(options, tls));
     return options;
@@ -78,7 +86,7 @@ final class ServerOptions {
     return bounded()
         .setHost(config.host())
         .setPort(config.port())
-        .setIdleTimeout(MANAGEMENT_IDLE_SECONDS)
+        .setIdleTimeout((int) MANAGEMENT_IDLE.toSeconds())
         .setIdleTimeoutUnit(TimeUnit.SECONDS);
   }
 
@@ -87,6 +95,7 @@ final class ServerOptions {
       GatewayConfig config,
       Lifecycle lifecycle,
       Surroundings world,
+      Duration idle,
       int maxConnections,
       Duration grace,
       Supplier<AnswerListener> answers) {
@@ -96,6 +105,7 @@ final class ServerOptions {
         world.nanoTime(),
         world.random(),
         config.http().requestTimeout(),
+        idle,
         maxConnections,
         grace,
         config.logging().accessLog() == GatewayConfig.AccessLogMode.SAMPLED,

@@ -200,7 +200,9 @@ class PublicTlsIT {
     ListenerSettings settings = settings();
     HttpVerticle listener =
         new HttpVerticle(
-            ServerOptions.http(config(files)), settings, () -> List.of(new ProblemPages()));
+            ServerOptions.http(config(files), Duration.ofSeconds(20)),
+            settings,
+            () -> List.of(new ProblemPages()));
     CertificateReload reload = new CertificateReload(vertx, files, listener::updateTls);
     try {
       RunningGateway.await(vertx.deployVerticle(listener));
@@ -258,6 +260,7 @@ class PublicTlsIT {
         System::nanoTime,
         () -> new Random(1),
         Duration.ofSeconds(10),
+        Duration.ofSeconds(60),
         100,
         Duration.ofSeconds(1),
         false,

@@ -97,6 +97,18 @@ class SlowClientsIT {
   }
 
   @Test
+  void whoWaitsForAnAnswerIsNotIdle() {
+    try (RawHttp connection = RawHttp.to(gateway.port())) {
+      // Given: a partner that takes longer than a connection may be idle
+      connection.send(RawInit.seed().body(RunningGateway.body("Slow 2800")).bytes());
+
+      // Then
+      assertEquals(200, connection.answer().status());
+      assertEquals("", connection.untilClosed(), "and idle it is ended");
+    }
+  }
+
+  @Test
   void whoPipelinesAndNeverReadsIsNotReadEitherAndEnded() throws IOException {
     // Given
     byte[] request = "GET /problems/not-found HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(ISO_8859_1);

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param instances listener instances; 0 is one per event loop
  * @param maxBodyBytes largest request body
  * @param maxConnections most open connections, all instances together
- * @param idleTimeout longest silence on a connection
+ * @param idleTimeout longest time without a request on a connection
  * @param requestTimeout longest time for a request to arrive whole
  * @param tls certificate and key, where the gateway ends TLS itself
  */

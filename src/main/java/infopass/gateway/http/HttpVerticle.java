@@ -54,7 +54,7 @@ public final class HttpVerticle extends VerticleBase {
         new ConnectionWatch(
             settings.nanoTime(),
             settings.requestTimeout().toNanos(),
-            options.getIdleTimeoutUnit().toNanos(options.getIdleTimeout()));
+            settings.idleTimeout().toNanos());
     vertx.setPeriodic(ConnectionWatch.SWEEP_MILLIS, tick -> sweep());
     routes = new Routes(vertx, groups.get(), this::exchange);
     server =

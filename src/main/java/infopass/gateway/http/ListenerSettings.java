@@ -17,6 +17,7 @@ import java.util.random.RandomGenerator;
  * @param nanoTime the monotonic clock
  * @param random makes a source of ids for one event loop
  * @param requestTimeout longest time for a request to arrive whole
+ * @param idleTimeout longest time without a request on a connection
  * @param maxConnections most open connections, all instances together
  * @param grace longest time for open requests to end when an instance stops
  * @param accessLog whether answered requests are logged, sampled
@@ -31,6 +32,7 @@ public record ListenerSettings(
     LongSupplier nanoTime,
     Supplier<RandomGenerator> random,
     Duration requestTimeout,
+    Duration idleTimeout,
     int maxConnections,
     Duration grace,
     boolean accessLog,

@@ -45,6 +45,8 @@ final class RequestGate extends ChannelInboundHandlerAdapter implements Lateness
   private Mode mode = Mode.REQUESTS;
   private ByteBuf held = Unpooled.EMPTY_BUFFER;
   private boolean answered = true;
+  private boolean idle;
+  private long idleSince;
   private boolean passing;
   private int begun;
   private boolean waitingForTurn;
@@ -123,6 +125,7 @@ final class RequestGate extends ChannelInboundHandlerAdapter implements Lateness
       }
       framing.next();
       answered = false;
+      idle = false;
       waitingSince = nanoTime.getAsLong();
     }
     int bytes = framing.take(held);
@@ -215,8 +218,9 @@ final class RequestGate extends ChannelInboundHandlerAdapter implements Lateness
   }
 
   /**
-   * Ends a connection whose first request, or whose begun head, is late: with an answer where a
-   * request was begun.
+   * Ends a connection whose first request, or whose begun head, is late, with an answer where a
+   * request was begun; and one on which nothing has been asked for too long. Who waits for an
+   * answer is not idle.
    */
   @Override
   public boolean late(long now, Limits limits) {
@@ -235,8 +239,25 @@ final class RequestGate extends ChannelInboundHandlerAdapter implements Lateness
           new Refusal(Problem.REQUEST_TIMEOUT, "The head of the request did not arrive in time."));
       context.fireChannelReadComplete();
       return true;
+    } else if (idleFor(now) > limits.idleNanos()) {
+      goDeaf();
+      context.close();
+      return true;
     }
     return false;
+  }
+
+  /** Since a look at it first found nothing to do. */
+  private long idleFor(long now) {
+    if (!answered || !framing.finished() || held.isReadable()) {
+      idle = false;
+      return 0;
+    }
+    if (!idle) {
+      idle = true;
+      idleSince = now;
+    }
+    return now - idleSince;
   }
 
   @Override
