@@ -9,10 +9,6 @@ import infopass.gateway.digilocker.Upstream;
 import infopass.gateway.infopass.PartnerFailure.Health;
 import infopass.gateway.infopass.PartnerFailure.Replay;
 import infopass.gateway.json.MalformedJsonException;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.JsonObject;
-import java.util.HashSet;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,6 +66,7 @@ final class AnswerJudge {
     Payload document = Payload.owning(answer.body());
     int appendAt = envelope.closingBrace();
     if (envelope.hasOurMembers()) {
+      // Rare.
       document = withoutOurMembers(answer.body());
       appendAt = document.length() - 1;
     }
@@ -185,17 +182,11 @@ final class AnswerJudge {
     return text == null || text.isBlank();
   }
 
-  /** Rare: the partner uses a name that is ours; two members of one name would be no JSON. */
   private static Payload withoutOurMembers(byte[] body) {
-    JsonObject document;
     try {
-      document = new JsonObject(Buffer.buffer(body));
-    } catch (DecodeException e) {
+      return Payload.owning(OurMembers.removedFrom(body));
+    } catch (MalformedJsonException e) {
       throw malformed("The answer of Infopass cannot be copied.");
     }
-    Set<String> names = new HashSet<>(document.fieldNames());
-    names.retainAll(Set.of("correlationId", "countdown"));
-    names.forEach(document::remove);
-    return Payload.owning(document.toBuffer().getBytes());
   }
 }

@@ -44,10 +44,7 @@ final class Envelope {
       case "code" -> code = code(value);
       case "message" -> message = text(value);
       case "data" -> data(value);
-      case "correlationId", "countdown" -> ours = true;
-      default -> {
-        // Whatever else the partner says is the caller's to read.
-      }
+      default -> ours |= OurMembers.has(name); // All else is the caller's to read.
     }
   }
 
