@@ -1,12 +1,15 @@
 package infopass.gateway.intake;
 
+import io.netty.util.NetUtil;
 import java.net.IDN;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Reads the host of an absolute http(s) URL the way a browser would, and refuses what two readers
- * could read differently: user-info, backslashes, white space, percent-encoded hosts.
+ * could read differently: user-info, backslashes, white space, percent-encoded hosts, addresses
+ * that are none.
  */
 final class RedirectUrl {
   /** Longest host name; also keeps the conversion of long ones from taking long. */
@@ -19,6 +22,8 @@ final class RedirectUrl {
    * #46) keep: with them one name would be two hosts.
    */
   private static final String DEVIATIONS = "\u00df\u03c2\u200c\u200d";
+
+  private static final Pattern NUMBER = Pattern.compile("[0-9]+|0x[0-9a-f]*");
 
   private RedirectUrl() {}
 
@@ -73,13 +78,18 @@ final class RedirectUrl {
 
   private static Optional<String> literal(String host) {
     boolean valid =
-        host.length() > 3
-            && host.endsWith("]")
-            && host.indexOf(':') > 0
-            && host.substring(1, host.length() - 1)
-                .chars()
-                .allMatch(c -> Character.digit(c, 16) >= 0 && c < 128 || c == ':' || c == '.');
+        host.endsWith("]")
+            && host.indexOf('%') < 0
+            && NetUtil.isValidIpV6Address(host.substring(1, host.length() - 1));
     return valid ? Optional.of(host.toLowerCase(Locale.ROOT)) : Optional.empty();
+  }
+
+  /**
+   * Browsers take a name whose last label is a number for an IPv4 address, however it is written.
+   */
+  private static boolean otherThanItSeems(String ascii) {
+    String last = ascii.substring(ascii.lastIndexOf('.') + 1);
+    return NUMBER.matcher(last).matches() && !NetUtil.isValidIpV4Address(ascii);
   }
 
   private static boolean deviates(String host) {
@@ -110,7 +120,8 @@ final class RedirectUrl {
             && !ascii.startsWith(".")
             && !ascii.endsWith(".")
             && !ascii.contains("..")
-            && allOfName(ascii);
+            && allOfName(ascii)
+            && !otherThanItSeems(ascii);
     return valid ? Optional.of(ascii) : Optional.empty();
   }
 

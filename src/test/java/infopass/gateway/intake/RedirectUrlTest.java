@@ -160,6 +160,27 @@ class RedirectUrlTest {
     assertEquals(Optional.empty(), RedirectUrl.host(url));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://[1:]/",
+        "https://[:]/",
+        "https://[:::1]/",
+        "https://[1:2:3:4:5:6:7:8:9]/",
+        "https://[::1%25eth0]/",
+        "https://[::256.0.0.1]/",
+        "https://999.1.1.1/",
+        "https://1.2.3/",
+        "https://1.2.3.4.5/",
+        "https://2130706433/",
+        "https://0x7f.1/",
+        "https://a.0x/",
+        "https://a.7/"
+      })
+  void refusesAddressesThatAreNoneOrThatBrowsersReadOtherwise(String url) {
+    assertEquals(Optional.empty(), RedirectUrl.host(url));
+  }
+
   @Test
   void refusesLabelsAndNamesThatAreTooLong() {
     assertTrue(RedirectUrl.host("https://" + "a".repeat(63) + ".in").isPresent());
