@@ -90,6 +90,11 @@ class SlowClientsIT {
     RawHttp served = RawHttp.to(gateway.port()).send(RawInit.seed().bytes());
     assertEquals(200, served.answer().status());
     silent.add(served);
+    // Blank lines are no request, before the first nor after one.
+    silent.add(RawHttp.to(gateway.port()).send("\r\n"));
+    RawHttp blank = RawHttp.to(gateway.port()).send(RawInit.seed().bytes()).send("\r\n");
+    assertEquals(200, blank.answer().status());
+    silent.add(blank);
     for (RawHttp connection : silent) {
       assertEquals("", connection.untilClosed());
       connection.close();

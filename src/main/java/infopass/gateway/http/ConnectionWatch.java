@@ -38,7 +38,8 @@ final class ConnectionWatch {
 
   /**
    * @param requestNanos longest time for a request to arrive whole: no head gets more
-   * @param idleNanos longest silence on a connection: no stall of its writing may be longer
+   * @param idleNanos longest time without a request on a connection: no stall of its writing may be
+   *     longer
    */
   ConnectionWatch(LongSupplier nanoTime, long requestNanos, long idleNanos) {
     this.nanoTime = nanoTime;

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultHttpRequest;
@@ -125,7 +126,6 @@ final class RequestGate extends ChannelInboundHandlerAdapter implements Lateness
       }
       framing.next();
       answered = false;
-      idle = false;
       waitingSince = nanoTime.getAsLong();
     }
     int bytes = framing.take(held);
@@ -133,6 +133,8 @@ final class RequestGate extends ChannelInboundHandlerAdapter implements Lateness
       refuse(framing.fault());
       return false;
     }
+    // Blank lines before a request are none.
+    idle &= framing.inHead();
     if (bytes > 0) {
       context.fireChannelRead(taken(bytes));
     }
@@ -220,7 +222,7 @@ final class RequestGate extends ChannelInboundHandlerAdapter implements Lateness
   /**
    * Ends a connection whose first request, or whose begun head, is late, with an answer where a
    * request was begun; and one on which nothing has been asked for too long. Who waits for an
-   * answer is not idle.
+   * answer, or receives one, is not idle.
    */
   @Override
   public boolean late(long now, Limits limits) {
@@ -249,7 +251,9 @@ final class RequestGate extends ChannelInboundHandlerAdapter implements Lateness
 
   /** Since a look at it first found nothing to do. */
   private long idleFor(long now) {
-    if (!answered || !framing.finished() || held.isReadable()) {
+    boolean waits = !answered && !framing.inHead();
+    ChannelOutboundBuffer out = context.channel().unsafe().outboundBuffer();
+    if (waits || held.isReadable() || out != null && out.totalPendingWriteBytes() > 0) {
       idle = false;
       return 0;
     }
