@@ -61,14 +61,16 @@ public final class RetryingClient implements InfopassClient {
     long begun = nanoTime.getAsLong();
     return inner
         .init(call)
+        .onSuccess(granted -> count(before))
         .recover(
             cause -> {
               if (!(cause instanceof PartnerFailure failure)) {
                 return Future.failedFuture(cause);
               }
               if (before != null && failure.isRefusal() && failure != call.stopped()) {
-                return overAll(call, notBefore(before, failure.failure().retryAfter()));
+                return overAll(call, untilWeAsk(before, failure.failure().retryAfter()));
               }
+              count(before);
               Duration lasted = Duration.ofNanos(nanoTime.getAsLong() - begun);
               return again(call, attempt, failure, lasted);
             });
@@ -88,7 +90,6 @@ public final class RetryingClient implements InfopassClient {
         || !budget.tryWithdraw()) {
       return overAll(call, failure);
     }
-    counters.retried(failure.replay() == Replay.MAY_DUPLICATE);
     LOG.atDebug()
         .addKeyValue("correlationId", call.command().correlationId())
         .addKeyValue("attempt", attempt)
@@ -125,14 +126,20 @@ public final class RetryingClient implements InfopassClient {
     return over.future();
   }
 
-  /** A busy partner is not to be asked again before we would ask it. */
-  private static PartnerFailure notBefore(PartnerFailure failure, Duration ours) {
-    InitFailure told = failure.failure();
-    boolean later =
-        ours != null && (told.retryAfter() == null || told.retryAfter().compareTo(ours) < 0);
-    return told.problem() == Problem.UPSTREAM_BUSY && later
-        ? new PartnerFailure(told.withRetryAfter(ours), failure.replay(), failure.health())
-        : failure;
+  /** Not before it has an end: one that is refused here is no repetition. */
+  private void count(PartnerFailure before) {
+    if (before != null) {
+      counters.retried(before.replay() == Replay.MAY_DUPLICATE);
+    }
+  }
+
+  /** The pause has used up what was said then: what counts is when we would ask again. */
+  private static PartnerFailure untilWeAsk(PartnerFailure before, Duration ours) {
+    InitFailure told = before.failure();
+    boolean tells = told.problem() == Problem.UPSTREAM_BUSY || told.retryAfter() != null;
+    return tells && ours != null
+        ? new PartnerFailure(told.withRetryAfter(ours), before.replay(), before.health())
+        : before;
   }
 
   /** The last failure, but with what is true of all attempts together. */

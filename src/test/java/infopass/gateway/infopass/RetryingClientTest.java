@@ -27,7 +27,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -124,24 +123,32 @@ class RetryingClientTest {
   }
 
   @Test
-  void sendsNobodyBackBeforeWeWouldAskABusyPartnerAgain() throws Exception {
-    // Given
+  void whoFindsTheRepetitionRefusedIsToldWhenThatEnds() throws Exception {
     PartnerFailure open =
         PartnerFailure.refused(
             InitFailure.notSent(Problem.CIRCUIT_OPEN, "open")
-                .withRetryAfter(Duration.ofSeconds(5)));
-    ScriptedClient sooner = ScriptedClient.failing(busy(null), open);
-    ScriptedClient later = ScriptedClient.failing(busy(Duration.ofMillis(10)), open);
+                .withRetryAfter(Duration.ofMillis(500)));
+    for (Duration theirs : new Duration[] {null, Duration.ofMillis(5), Duration.ofSeconds(1)}) {
+      // Given: the pause before the repetition is as long as the partner wanted
+      ScriptedClient inner = ScriptedClient.failing(busy(theirs), open);
 
-    for (ScriptedClient inner : List.of(sooner, later)) {
       // When
       InitFailure failure = failureOf(retrying(RetryOn.SAFE, inner).init(call())).failure();
 
       // Then
       assertEquals(Problem.UPSTREAM_BUSY, failure.problem());
       assertEquals(Outcome.REJECTED, failure.outcome());
-      assertEquals(Duration.ofSeconds(5), failure.retryAfter());
+      assertEquals(Duration.ofMillis(500), failure.retryAfter());
     }
+  }
+
+  @Test
+  void aRefusedRepetitionIsNotCounted() throws Exception {
+    failureOf(
+        retrying(RetryOn.TRANSIENT, ScriptedClient.failing(lost(), circuitOpen())).init(call()));
+
+    assertEquals(0, counters.snapshot().retries());
+    assertEquals(0, counters.snapshot().possibleDuplicates());
   }
 
   @Test
@@ -293,6 +300,9 @@ class RetryingClientTest {
     ScriptedClient inner = ScriptedClient.failing(failures);
     PartnerFailure failure = failureOf(retrying(RetryOn.TRANSIENT, inner).init(call()));
     assertEquals(failures.length, inner.asked());
+    PartnerFailure last = failures[failures.length - 1];
+    PartnerFailure told = last.isRefusal() ? failures[Math.max(0, failures.length - 2)] : last;
+    assertEquals(told.failure().problem(), failure.failure().problem());
     return failure.failure().outcome();
   }
 
