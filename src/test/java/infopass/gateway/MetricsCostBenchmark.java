@@ -212,6 +212,7 @@ public final class MetricsCostBenchmark {
           @Override
           public void failed(int attempt, Outcome outcome, long elapsedNanos) {}
         };
-    return new Pushed(AnswerListener.NONE, attempts, nanos -> {}, (caller, granted) -> {});
+    return new Pushed(
+        AnswerListener.NONE, attempts, nanos -> {}, (caller, ownAccount, granted) -> {});
   }
 }

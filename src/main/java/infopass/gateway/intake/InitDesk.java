@@ -99,6 +99,7 @@ final class InitDesk {
             done ->
                 listener.ended(
                     request.caller().id(),
+                    request.caller().ownAccount(),
                     done.succeeded() && done.result().outcome() instanceof InitOutcome.Granted));
   }
 

@@ -9,20 +9,22 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /**
- * Counts requests by caller. Those that are configured have a label of their own, and of the others
- * the first {@value #MOST_OTHERS} for whom something was granted, where their name is short and not
- * of a form that a person's address or telephone has: what callers say of themselves is without
- * bound, and anybody's until it has been accepted. Thread-safe.
+ * Counts requests by caller. Those that are configured have a label of their own, and of those who
+ * bring the partner's credentials the first {@value #MOST_OTHERS} to whom the partner gave a link,
+ * where their name is short and not of a form that a person's address, telephone or papers have:
+ * what callers say of themselves is without bound, and anybody's until it has been accepted.
+ * Thread-safe.
  */
 public final class CallerCounters implements InitListener {
   private static final String OTHER = "other";
   private static final int MOST_OTHERS = 100;
 
-  /** No address of a person. */
+  /** No e-mail address. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
 
-  /** Some person's telephone, perhaps. */
-  private static final Pattern NUMBER = Pattern.compile("[0-9.:-]+");
+  /** Seven digits, as in a telephone or an Aadhaar number, or a permanent account number. */
+  private static final Pattern PERSONS =
+      Pattern.compile("(.*[0-9]){7}.*|.*[A-Za-z]{5}[0-9]{4}[A-Za-z].*");
 
   private record Results(Counter granted, Counter denied) {}
 
@@ -60,20 +62,21 @@ public final class CallerCounters implements InitListener {
   }
 
   @Override
-  public void ended(String caller, boolean granted) {
+  public void ended(String caller, boolean ownAccount, boolean granted) {
     Results results = byCaller.get(caller);
     if (results == null) {
-      results = granted ? met(caller) : other;
+      results = granted && !ownAccount ? met(caller) : other;
     }
     (granted ? results.granted() : results.denied()).increment();
   }
 
   private Results met(String caller) {
-    boolean showable = NAME.matcher(caller).matches() && !NUMBER.matcher(caller).matches();
-    if (!showable || room.get() <= 0 || room.getAndDecrement() <= 0) {
+    if (room.get() <= 0 || !NAME.matcher(caller).matches() || PERSONS.matcher(caller).matches()) {
       return other;
     }
-    know(List.of(caller));
-    return byCaller.get(caller);
+    Results known =
+        byCaller.computeIfAbsent(
+            caller, id -> room.getAndDecrement() > 0 ? results(metrics, id) : null);
+    return known == null ? other : known;
   }
 }

@@ -33,7 +33,7 @@ public final class MetricsBenchmark {
           long took = 1_000_000L + ThreadLocalRandom.current().nextInt(100_000_000);
           waits.accept(0);
           attempts.granted(1, took);
-          callers.ended("shop", true);
+          callers.ended("shop", true, true);
           answers.answered("/init", HttpMethod.POST, 200, Optional.empty(), took);
         }
         double each = (double) (cpuNanos() - cpu) / REQUESTS;
