@@ -25,6 +25,8 @@ final class RedirectUrl {
 
   private static final Pattern NUMBER = Pattern.compile("[0-9]+|0x[0-9a-f]*");
 
+  private static final Pattern OCTAL = Pattern.compile("(^|\\.)0[0-9]");
+
   private RedirectUrl() {}
 
   /** The host, as ASCII in lower case without a trailing dot; empty where it is no such URL. */
@@ -77,10 +79,16 @@ final class RedirectUrl {
   }
 
   private static Optional<String> literal(String host) {
+    if (host.length() < 4 || !host.endsWith("]")) {
+      return Optional.empty();
+    }
+    String address = host.substring(1, host.length() - 1);
+    String last = address.substring(address.lastIndexOf(':') + 1);
     boolean valid =
-        host.endsWith("]")
-            && host.indexOf('%') < 0
-            && NetUtil.isValidIpV6Address(host.substring(1, host.length() - 1));
+        address.indexOf('[') < 0
+            && address.indexOf('%') < 0
+            && NetUtil.isValidIpV6Address(address)
+            && !(last.indexOf('.') >= 0 && OCTAL.matcher(last).find());
     return valid ? Optional.of(host.toLowerCase(Locale.ROOT)) : Optional.empty();
   }
 
@@ -89,7 +97,8 @@ final class RedirectUrl {
    */
   private static boolean otherThanItSeems(String ascii) {
     String last = ascii.substring(ascii.lastIndexOf('.') + 1);
-    return NUMBER.matcher(last).matches() && !NetUtil.isValidIpV4Address(ascii);
+    boolean octal = OCTAL.matcher(ascii).find();
+    return NUMBER.matcher(last).matches() && (octal || !NetUtil.isValidIpV4Address(ascii));
   }
 
   private static boolean deviates(String host) {
