@@ -30,8 +30,9 @@ final class InfopassSection {
   /** The fallback of a faulty section is null: its faults have been told. */
   InfopassConfig read(ConfigNode node) {
     URI baseUrl = node.uri("baseUrl", URI.create("https://infopass.in"));
-    String username = node.text("username", account("INFOPASS_USERNAME"));
-    Secret password = node.secret("password", Secret.of(account("INFOPASS_PASSWORD")));
+    boolean named = node.has("username") || node.has("password");
+    String username = node.text("username", account(named, "INFOPASS_USERNAME"));
+    Secret password = node.secret("password", Secret.of(account(named, "INFOPASS_PASSWORD")));
     String userAgent = node.text("userAgent", "infopass-gateway");
     boolean http2 = node.flag("http2", false);
     int instances = node.integer("instances", 0);
@@ -50,9 +51,12 @@ final class InfopassSection {
         null);
   }
 
-  /** As the delivered file has it, which a file of one's own need not repeat. */
-  private String account(String variable) {
-    String value = environment.getOrDefault(variable, "");
+  /**
+   * As the delivered file has it, which a file of one's own need not repeat; but no file's name
+   * with another account's password.
+   */
+  private String account(boolean named, String variable) {
+    String value = named ? "" : environment.getOrDefault(variable, "");
     return value.isEmpty() && sandbox ? "sandbox" : value;
   }
 

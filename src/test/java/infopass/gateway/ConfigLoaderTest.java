@@ -590,6 +590,10 @@ class ConfigLoaderTest {
       assertEquals(Secret.of("hunter2"), without.infopass().password());
       assertEquals("own", with.infopass().username());
       assertEquals(Secret.of("p"), with.infopass().password());
+      GatewayConfig half =
+          ConfigLoader.load(
+              ConfigSource.text("test", "infopass: {username: own}"), environment, sandbox);
+      assertEquals(Secret.of(sandbox ? "sandbox" : ""), half.infopass().password());
     }
   }
 
