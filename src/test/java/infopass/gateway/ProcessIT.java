@@ -149,7 +149,10 @@ class ProcessIT {
                   warm.countDown();
                   if (answer.status() == 200) {
                     (told.get() ? grantedAfterwards : granted).incrementAndGet();
-                  } else if (answer.status() == 503 && answer.body().contains("/draining\"")) {
+                  } else if (answer.status() == 503
+                      && answer.body().contains("/draining\"")
+                      // Of those that were sent, all are finished.
+                      && answer.body().contains("\"outcome\":\"not-sent\"")) {
                     refused.incrementAndGet();
                   } else {
                     wrong.add(answer.toString());
