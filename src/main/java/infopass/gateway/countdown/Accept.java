@@ -31,8 +31,8 @@ final class Accept {
       if (type.equals(mediaType)) {
         named = Math.max(named, weight(parts));
       } else if (precise > 0 && precise >= precision) {
+        rival = precise > precision ? weight(parts) : Math.max(rival, weight(parts));
         precision = precise;
-        rival = weight(parts);
       }
     }
     return named > 0 && named >= rival;
