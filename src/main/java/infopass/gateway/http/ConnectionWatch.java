@@ -44,7 +44,9 @@ final class ConnectionWatch {
   ConnectionWatch(LongSupplier nanoTime, long requestNanos, long idleNanos) {
     this.nanoTime = nanoTime;
     this.stallNanos = Math.min(STALL_NANOS, idleNanos);
-    this.limits = new Lateness.Limits(HEAD_NANOS, Math.min(HEAD_NANOS, requestNanos), idleNanos);
+    this.limits =
+        new Lateness.Limits(
+            Math.min(HEAD_NANOS, idleNanos), Math.min(HEAD_NANOS, requestNanos), idleNanos);
   }
 
   /** Watches a connection until it closes. */
