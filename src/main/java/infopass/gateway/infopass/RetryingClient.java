@@ -59,9 +59,9 @@ public final class RetryingClient implements InfopassClient {
 
   private Future<InitSession> attempt(PartnerCall call, int attempt, PartnerFailure before) {
     long begun = nanoTime.getAsLong();
-    return inner
-        .init(call)
-        .onSuccess(granted -> count(before))
+    Future<InitSession> asked = inner.init(call);
+    // Most calls are no repetition, and need not be watched for it.
+    return (before == null ? asked : asked.onSuccess(granted -> count(before)))
         .recover(
             cause -> {
               if (!(cause instanceof PartnerFailure failure)) {
