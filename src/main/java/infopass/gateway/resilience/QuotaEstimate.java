@@ -9,21 +9,8 @@ import java.util.function.LongSupplier;
  *
  * <p>A refusal holds everything back for as long as the partner says. What it teaches depends on n,
  * the calls of the window that were not refused, and on w, the window: from the start of the busy
- * run to the end of the hold, or the default where that start is too long ago.
- *
- * <table>
- * <caption>States</caption>
- * <tr><th>state</th><th>may be sent</th><th>a refusal</th><th>leaves for</th></tr>
- * <tr><td>FREE</td><td>everything</td><td>n below 10 and not seen before: SLOW_START; else
- * SUSPECTED(n, w)</td><td></td></tr>
- * <tr><td>SLOW_START</td><td>batches of 1, 2, 4 ... as they are answered</td><td>as FREE</td>
- * <td>FREE after 63 good answers</td></tr>
- * <tr><td>SUSPECTED(c, w)</td><td>c in w, and beyond it batches of 1, 2, 4 ...</td><td>n near c:
- * CONFIRMED; else as FREE</td><td>FREE after min(c, 64) good answers beyond c</td></tr>
- * <tr><td>CONFIRMED(c, w)</td><td>c in w, evenly while there is contention; c is tried to be raised
- * now and then, see {@link RisingLimit}</td><td>takes back the last raise; else c = n if n is near c,
- * or was so the last time</td><td></td></tr>
- * </table>
+ * run to the end of the hold, or the default where that start is too long ago. See {@link State}
+ * for what follows.
  *
  * <p>"Near" is within a quarter, or 2. A refusal with nothing granted since the last one, such as
  * that of its repetition, teaches nothing: it only holds, and FREE becomes SLOW_START. Refusals of
