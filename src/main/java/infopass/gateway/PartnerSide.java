@@ -55,23 +55,23 @@ record PartnerSide(
             world.clock(),
             world.nanoTime(),
             shared.spans());
+    // Next to the wire: each attempt is counted, and a call that waited looks at the circuit again.
+    BreakerClient breaker =
+        new BreakerClient(
+            client, shared.circuit(), infopass.circuitBreaker().slowCallDuration(), vertx);
     // As many at once as there are connections; a bounded queue; the rest refused at once.
     client =
         new LimitedClient(
-            client,
+            breaker,
             new Bulkhead(size, queue),
             world.random().get(),
             shared.pool(),
             pushed.poolWaits(),
             world.nanoTime());
-    // Inside the retry, so that each attempt is counted and no attempt is made while it is open.
-    BreakerClient breaker =
-        new BreakerClient(
-            client, shared.circuit(), infopass.circuitBreaker().slowCallDuration(), vertx);
-    // Around the breaker, which judges the partner's time and not that spent waiting for a turn.
+    // Around the pool, so that a call has its turn before it takes a connection.
     client =
         new PacedClient(
-            breaker,
+            client,
             shared.pacer(),
             shared.refusals(),
             breaker::refusedNow,

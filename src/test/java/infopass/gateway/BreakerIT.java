@@ -256,6 +256,130 @@ class BreakerIT {
     }
   }
 
+  @Test
+  void callersWithLittleTimeSayNothingOfThePartner() throws Exception {
+    try (FakePartner partner = new FakePartner();
+        RunningGateway gateway = RunningGateway.startAgainst(partner.uri(), breaker(3, LONG))) {
+      // Given
+      Witness witness = new Witness(gateway);
+      List<CompletableFuture<HttpResponse<String>>> hasty = new ArrayList<>();
+
+      // When
+      for (int i = 0; i < 6; i++) {
+        hasty.add(hasty(gateway, "hasty-" + i));
+        await(partner.arrival("hasty-" + i));
+      }
+      for (CompletableFuture<HttpResponse<String>> each : hasty) {
+        assertEquals(504, each.get(30, TimeUnit.SECONDS).statusCode());
+      }
+
+      // Then
+      CompletableFuture<HttpResponse<String>> next = async(gateway, "next");
+      await(partner.arrival("next")).grant();
+      assertEquals(200, next.get(30, TimeUnit.SECONDS).statusCode());
+      assertEquals(List.of(), witness.circuit());
+    }
+  }
+
+  @Test
+  void aProbeWithLittleTimeLeavesItToTheNextCall() throws Exception {
+    try (FakePartner partner = new FakePartner();
+        RunningGateway gateway = RunningGateway.startAgainst(partner.uri(), breaker(1, SHORT))) {
+      // Given
+      Witness witness = new Witness(gateway);
+      CompletableFuture<HttpResponse<String>> opening = async(gateway, "opening");
+      await(partner.arrival("opening")).answer(500, "{}");
+      opening.get(30, TimeUnit.SECONDS);
+      await(witness.circuit(2));
+
+      // When
+      assertEquals(504, hasty(gateway, "hasty").get(30, TimeUnit.SECONDS).statusCode());
+
+      // Then
+      CompletableFuture<HttpResponse<String>> next = async(gateway, "next");
+      await(partner.arrival("next")).grant();
+      assertEquals(200, next.get(30, TimeUnit.SECONDS).statusCode());
+      assertEquals(List.of("OPEN", "HALF_OPEN", "CLOSED"), await(witness.circuit(3)));
+    }
+  }
+
+  @Test
+  void callsThatWaitForAConnectionAreNoProbesBesideTheProbe() throws Exception {
+    String yaml =
+        """
+        http: {host: 127.0.0.1, port: 0, instances: 1}
+        infopass:
+          instances: 1
+          pool: {size: 3, waitQueue: 8}
+          retry: {maxAttempts: 1}
+          circuitBreaker: {minimumCalls: 2, window: 60s, openFor: 200ms}
+        """;
+    try (FakePartner partner = new FakePartner();
+        RunningGateway gateway = RunningGateway.startAgainst(partner.uri(), yaml)) {
+      // Given: every connection is taken and calls wait, when the circuit opens
+      Witness witness = new Witness(gateway);
+      CompletableFuture<HttpResponse<String>> opening = async(gateway, "opening");
+      await(partner.arrival("opening")).answer(500, "{}");
+      opening.get(30, TimeUnit.SECONDS);
+      List<CompletableFuture<HttpResponse<String>>> held = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        held.add(async(gateway, "held-" + i));
+        await(partner.arrival("held-" + i));
+      }
+      List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        waiting.add(async(gateway, "waiting-" + i));
+      }
+      Until.holds(
+          () -> gateway.getManagement("/metrics").body().contains("infopass_pool_waiting 6.0"));
+      await(partner.arrival("held-0")).answer(500, "{}");
+      await(witness.circuit(2));
+      int seen = partner.received().size();
+
+      // When
+      await(partner.arrival("held-1")).answer(500, "{}");
+      await(partner.arrival("held-2")).answer(500, "{}");
+      held.get(1).get(30, TimeUnit.SECONDS);
+      held.get(2).get(30, TimeUnit.SECONDS);
+
+      // Then: one probes, and the others are refused
+      int refused = 0;
+      while (refused < 4) {
+        CompletableFuture.anyOf(waiting.toArray(CompletableFuture[]::new))
+            .get(30, TimeUnit.SECONDS);
+        int before = waiting.size();
+        waiting.removeIf(CompletableFuture::isDone);
+        refused += before - waiting.size();
+      }
+      assertTrue(partner.received().size() - seen <= 1, "calls beside the probe");
+    }
+  }
+
+  @Test
+  void doesNotAskBeforeThePartnerSaidItCouldBe() {
+    try (RunningGateway gateway = RunningGateway.start(breaker(3, SHORT))) {
+      // Given
+      Witness witness = new Witness(gateway);
+
+      // When
+      send(gateway, "Status 503 40", 3, 503);
+      await(witness.circuit(1));
+
+      // Then
+      HttpResponse<String> refused = gateway.initFor("Test Kumar");
+      assertCircuitOpen(refused, 60);
+      int seconds = RunningGateway.json(refused).getInteger("retryAfterSeconds");
+      assertTrue(seconds > 20, "Retry-After: " + seconds);
+    }
+  }
+
+  private static CompletableFuture<HttpResponse<String>> hasty(
+      RunningGateway gateway, String correlationId) {
+    HttpRequest.Builder request = gateway.init(RunningGateway.SEED);
+    return gateway.sendAsync(
+        request.header("X-Correlation-Id", correlationId).header("Prefer", "wait=1"));
+  }
+
   private static CompletableFuture<HttpResponse<String>> async(
       RunningGateway gateway, String correlationId) {
     HttpRequest.Builder request = gateway.init(RunningGateway.SEED);

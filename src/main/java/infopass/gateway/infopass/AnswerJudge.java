@@ -125,13 +125,21 @@ final class AnswerJudge {
       return new PartnerFailure(
           rejected(problem, "Infopass refused the credentials.", upstream),
           Replay.NEVER,
-          Health.UNTOLD);
+          Health.ANSWERED);
     }
     if (status == 429 || status == 503) {
       InitFailure busy =
           rejected(Problem.UPSTREAM_BUSY, "Infopass takes no more requests just now.", upstream)
               .withRetryAfter(answer.retryAfter());
-      return new PartnerFailure(busy, Replay.SAFE, status == 429 ? Health.UNTOLD : Health.ILL);
+      return new PartnerFailure(busy, Replay.SAFE, status == 429 ? Health.ANSWERED : Health.ILL);
+    }
+    if (status == 408 || status == 425) {
+      // RFC 9110 section 15.5.9 and RFC 8470 section 5.2: it was not processed.
+      return new PartnerFailure(
+          rejected(Problem.UPSTREAM_BUSY, "Infopass did not process this request.", upstream)
+              .withRetryAfter(answer.retryAfter()),
+          Replay.SAFE,
+          Health.ANSWERED);
     }
     if (status >= 400 && status < 500) {
       return new PartnerFailure(

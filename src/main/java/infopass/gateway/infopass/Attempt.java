@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.GoAway;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
@@ -60,9 +61,14 @@ final class Attempt implements BodyCodec<Buffer>, BodyStream<Buffer> {
       return false;
     }
     wire = request;
+    try {
+      beforeWriting.accept(request);
+    } catch (RuntimeException ours) {
+      abort(PartnerFailure.internal(ours));
+      return false;
+    }
     connection = request.version() == HttpVersion.HTTP_2 ? null : request.connection();
     sentAt = clock.instant();
-    beforeWriting.accept(request);
     return true;
   }
 
@@ -111,13 +117,12 @@ final class Attempt implements BodyCodec<Buffer>, BodyStream<Buffer> {
   }
 
   /**
-   * Whether the connection ended with the word that this request was not looked at (RFC 9113
-   * section 6.8). To be asked once it is over.
+   * Returns the GOAWAY by which the connection ended without this request being processed (RFC 9113
+   * section 6.8); null where there was none. To be asked once the attempt is over.
    */
-  boolean passedOver(Throwable cause) {
-    return cause instanceof HttpClosedException closed
-        && closed.goAway() != null
-        && stream > closed.goAway().getLastStreamId();
+  GoAway passedOver(Throwable cause) {
+    GoAway goAway = cause instanceof HttpClosedException closed ? closed.goAway() : null;
+    return goAway != null && (!written() || stream > goAway.getLastStreamId()) ? goAway : null;
   }
 
   /** When the request was written; null before. */

@@ -2,7 +2,6 @@ package infopass.gateway.infopass;
 
 import infopass.gateway.digilocker.InitFailure;
 import infopass.gateway.digilocker.InitSession;
-import infopass.gateway.digilocker.Outcome;
 import infopass.gateway.digilocker.Problem;
 import infopass.gateway.infopass.PartnerFailure.Health;
 import io.vertx.circuitbreaker.CircuitBreakerState;
@@ -14,8 +13,9 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 
 /**
- * Asks only while the circuit is closed, and tells it how each call went. A refusal is not
- * replayable: the retry outside would knock at a closed door. Belongs to one event loop.
+ * Lets an attempt through only while the circuit is closed, and records how it went. It stands next
+ * to the wire, so that it sees the partner's time alone and looks at the circuit after every wait.
+ * A refusal is not replayable. Belongs to one event loop.
  */
 public final class BreakerClient implements InfopassClient {
   private final InfopassClient inner;
@@ -38,6 +38,9 @@ public final class BreakerClient implements InfopassClient {
 
   @Override
   public Future<InitSession> init(PartnerCall call) {
+    if (call.stopped() != null) {
+      return Future.failedFuture(call.stopped());
+    }
     return switch (circuit.state()) {
       case CLOSED -> counted(call);
       case HALF_OPEN -> probe(call);
@@ -47,17 +50,15 @@ public final class BreakerClient implements InfopassClient {
 
   private Future<InitSession> counted(PartnerCall call) {
     int generation = circuit.generation();
-    call.beforeTheWire(this::refusedNow);
     Duration before = call.partnerTime();
     return inner
         .init(call)
         .onComplete(
             done -> {
-              Health health = done.succeeded() ? Health.WELL : healthOf(done.cause());
-              if (health != Health.UNTOLD) {
-                // The partner's time alone: a queue of our own is no slowness of its.
-                Duration took = call.partnerTime().minus(before);
-                boolean slow = took.compareTo(slowCallDuration) >= 0;
+              boolean slow = slow(call, before);
+              Health health = health(call, done.cause(), slow);
+              if (health == Health.WELL || health == Health.ILL) {
+                heed(done.cause());
                 circuit.record(generation, health == Health.ILL, slow);
               }
             });
@@ -65,25 +66,26 @@ public final class BreakerClient implements InfopassClient {
 
   /**
    * One call goes through to see whether the partner is back. Any answer of the partner's closes
-   * the circuit; that we could not even ask opens it for another round.
+   * the circuit; that it could not even be asked opens it for another round.
    */
   private Future<InitSession> probe(PartnerCall call) {
     Context own = vertx.getOrCreateContext();
-    call.beforeTheWire(() -> null);
     Promise<InitSession> result = Promise.promise();
     circuit
         .<Boolean>probe(
             () -> {
               Promise<Boolean> verdict = Promise.promise();
               own.runOnContext(
-                  v ->
-                      inner
-                          .init(call)
-                          .onComplete(
-                              done -> {
-                                result.handle(done);
-                                judge(done.cause(), verdict);
-                              }));
+                  v -> {
+                    Duration before = call.partnerTime();
+                    Future.succeededFuture()
+                        .compose(asked -> inner.init(call)) // What it throws ends the probe, too.
+                        .onComplete(
+                            done -> {
+                              judge(call, done.cause(), slow(call, before), verdict);
+                              result.handle(done);
+                            });
+                  });
               return verdict.future();
             })
         .onFailure(
@@ -97,23 +99,38 @@ public final class BreakerClient implements InfopassClient {
     return result.future();
   }
 
-  private static void judge(Throwable cause, Promise<Boolean> verdict) {
-    if (cause == null || answered(cause)) {
-      verdict.complete(true);
-    } else {
-      verdict.fail(cause);
+  private void judge(PartnerCall call, Throwable cause, boolean slow, Promise<Boolean> verdict) {
+    heed(cause);
+    switch (health(call, cause, slow)) {
+      case WELL, ANSWERED -> verdict.complete(true);
+      case ILL -> verdict.fail(cause);
+      case UNTOLD -> verdict.fail(PartnerCircuit.Inconclusive.INSTANCE);
     }
   }
 
-  private static boolean answered(Throwable cause) {
-    return healthOf(cause) == Health.WELL
-        || cause instanceof PartnerFailure failure
-            && failure.health() == Health.UNTOLD
-            && failure.failure().outcome() == Outcome.REJECTED;
+  private boolean slow(PartnerCall call, Duration before) {
+    return call.partnerTime().minus(before).compareTo(slowCallDuration) >= 0;
   }
 
-  private static Health healthOf(Throwable cause) {
+  /** A call that was cut short says something of the partner only where it was slow by then. */
+  private static Health health(PartnerCall call, Throwable cause, boolean slow) {
+    if (cause == null) {
+      return Health.WELL;
+    }
+    if (cause == call.stopped()) {
+      return slow ? Health.ILL : Health.UNTOLD;
+    }
     return cause instanceof PartnerFailure failure ? failure.health() : Health.UNTOLD;
+  }
+
+  /** An overloaded partner may say when it can be asked again. */
+  private void heed(Throwable cause) {
+    if (cause instanceof PartnerFailure failure
+        && failure.health() == Health.ILL
+        && failure.failure().problem() == Problem.UPSTREAM_BUSY
+        && failure.failure().retryAfter() != null) {
+      circuit.notBefore(failure.failure().retryAfter());
+    }
   }
 
   private PartnerFailure refusal() {

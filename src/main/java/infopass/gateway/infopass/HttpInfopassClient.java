@@ -16,6 +16,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.core.http.GoAway;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
@@ -38,6 +39,9 @@ public final class HttpInfopassClient implements InfopassClient {
 
   /** HTTP/2's error code for a request that was not processed (RFC 9113 section 7). */
   private static final long REFUSED_STREAM = 7;
+
+  /** HTTP/2's error code of a connection that ends as planned (RFC 9113 section 7). */
+  private static final long NO_ERROR = 0;
 
   private static final byte[] NO_BODY = {};
 
@@ -233,7 +237,16 @@ public final class HttpInfopassClient implements InfopassClient {
           Replay.SAFE,
           Health.UNTOLD);
     }
-    if (!attempt.written() || refused(cause) || attempt.passedOver(cause)) {
+    GoAway goAway = attempt.passedOver(cause);
+    if (goAway != null && goAway.getErrorCode() == NO_ERROR) {
+      // The end of a connection as planned, which says nothing of the partner.
+      return new PartnerFailure(
+          InitFailure.notSent(
+              Problem.UPSTREAM_UNREACHABLE, "Infopass closed the connection before it was used."),
+          Replay.SAFE,
+          Health.UNTOLD);
+    }
+    if (!attempt.written() || refused(cause) || goAway != null) {
       return unreachable();
     }
     if (cause instanceof IOException

@@ -67,12 +67,6 @@ public final class LimitedClient implements InfopassClient {
   private void pass(
       PartnerCall call, Bulkhead.Ticket granted, Waiting waiting, Promise<InitSession> result) {
     waiting.end();
-    PartnerFailure refused = waiting.ticket == null ? null : call.refusedNow();
-    if (refused != null) {
-      granted.release();
-      result.fail(refused);
-      return;
-    }
     Future<InitSession> asked = inner.init(call);
     use.taken();
     asked.onComplete(

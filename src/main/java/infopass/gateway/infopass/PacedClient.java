@@ -131,11 +131,13 @@ public final class PacedClient implements InfopassClient {
         return;
       }
       long begun = nanoTime.getAsLong();
+      int writtenBefore = call.requestsWritten();
       inner
           .init(call)
           .onComplete(
               done -> {
-                Throwable told = settle(given, call, done.cause(), begun);
+                boolean written = call.requestsWritten() > writtenBefore;
+                Throwable told = settle(given, call, written, done.cause(), begun);
                 if (told == null) {
                   result.complete(done.result());
                 } else {
@@ -145,10 +147,15 @@ public final class PacedClient implements InfopassClient {
     }
   }
 
-  /** Returns what the caller is told: the cause, null for none. */
-  private Throwable settle(Pacer.Ticket ticket, PartnerCall call, Throwable cause, long begun) {
+  /**
+   * Returns what the caller is told: the cause, null for none.
+   *
+   * @param written whether this turn was used; the outcome of a failure is that of all attempts
+   */
+  private Throwable settle(
+      Pacer.Ticket ticket, PartnerCall call, boolean written, Throwable cause, long begun) {
     InitFailure failure = cause instanceof PartnerFailure known ? known.failure() : null;
-    if (failure != null && failure.outcome() == Outcome.NOT_SENT) {
+    if (failure != null && (!written || failure.outcome() == Outcome.NOT_SENT)) {
       ticket.unused();
     } else if (failure != null
         && failure.upstream() != null

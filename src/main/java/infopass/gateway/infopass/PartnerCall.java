@@ -5,7 +5,6 @@ import infopass.gateway.digilocker.InitFailure;
 import infopass.gateway.digilocker.Outcome;
 import infopass.gateway.digilocker.Problem;
 import java.time.Duration;
-import java.util.function.Supplier;
 
 /**
  * One command on its way through the policies: what has happened to it so far, and how to stop it
@@ -16,11 +15,10 @@ public final class PartnerCall {
   private Outcome outcome = Outcome.NOT_SENT;
   private int attempts;
   private long partnerNanos;
-  private boolean attempting;
+  private int requestsWritten;
   private boolean written;
   private boolean callerLeft;
   private Runnable stopAction;
-  private Supplier<PartnerFailure> lastLook;
   private PartnerFailure stopped;
 
   public PartnerCall(InitCommand command) {
@@ -53,18 +51,22 @@ public final class PartnerCall {
   /** An attempt goes to the wire. */
   void attemptBegins() {
     attempts++;
-    attempting = true;
     written = false;
+  }
+
+  /** How many requests were handed to the network. */
+  int requestsWritten() {
+    return requestsWritten;
   }
 
   /** The attempt's request has been handed to the network. */
   void requestWritten() {
+    requestsWritten++;
     written = true;
   }
 
   /** The attempt is over, with this outcome. */
   void attemptEnds(Outcome how) {
-    attempting = false;
     written = false;
     outcome = outcome.or(how);
   }
@@ -72,16 +74,6 @@ public final class PartnerCall {
   /** Adds the time that an attempt took. */
   void partnerTook(long elapsedNanos) {
     partnerNanos += elapsedNanos;
-  }
-
-  /** Registers a last look, for a call that has waited: whether it should still be made. */
-  void beforeTheWire(Supplier<PartnerFailure> look) {
-    lastLook = look;
-  }
-
-  /** Why the call should not be made after all; null where it should. */
-  PartnerFailure refusedNow() {
-    return lastLook == null ? null : lastLook.get();
   }
 
   /** Why the call has to end; null while it has not. */
@@ -108,7 +100,7 @@ public final class PartnerCall {
                         : "Infopass did not answer completely before the deadline.")
                 .withOutcome(outcome()),
             PartnerFailure.Replay.NEVER,
-            attempting ? PartnerFailure.Health.ILL : PartnerFailure.Health.UNTOLD));
+            PartnerFailure.Health.UNTOLD));
   }
 
   /**

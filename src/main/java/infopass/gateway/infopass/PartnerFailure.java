@@ -2,6 +2,7 @@ package infopass.gateway.infopass;
 
 import infopass.gateway.digilocker.InitFailedException;
 import infopass.gateway.digilocker.InitFailure;
+import infopass.gateway.digilocker.Problem;
 
 /** A failed attempt, with what the policies need to know of it. Without a stack trace. */
 public final class PartnerFailure extends InitFailedException {
@@ -23,6 +24,8 @@ public final class PartnerFailure extends InitFailedException {
     WELL,
     /** It does not. */
     ILL,
+    /** It answered, but only to limit or to refuse a caller: no call of the window. */
+    ANSWERED,
     /** Nothing. */
     UNTOLD
   }
@@ -45,6 +48,15 @@ public final class PartnerFailure extends InitFailedException {
   /** A refusal of our own, before the partner was asked. */
   public static PartnerFailure refused(InitFailure failure) {
     return new PartnerFailure(failure, Replay.NEVER, Health.UNTOLD, true);
+  }
+
+  /** A fault of our own, before the request was written: it says nothing of the partner. */
+  static PartnerFailure internal(RuntimeException fault) {
+    PartnerFailure failure =
+        refused(
+            InitFailure.notSent(Problem.INTERNAL, "Report the correlation id to the operator."));
+    failure.initCause(new IllegalStateException(fault.getClass().getName()));
+    return failure;
   }
 
   public Replay replay() {

@@ -2,8 +2,8 @@ package infopass.gateway.infopass;
 
 import infopass.gateway.digilocker.InitFailure;
 import infopass.gateway.digilocker.InitSession;
+import infopass.gateway.digilocker.Outcome;
 import infopass.gateway.digilocker.Problem;
-import infopass.gateway.infopass.PartnerFailure.Replay;
 import infopass.gateway.resilience.Backoff;
 import infopass.gateway.resilience.RetryBudget;
 import io.vertx.core.Future;
@@ -59,18 +59,24 @@ public final class RetryingClient implements InfopassClient {
 
   private Future<InitSession> attempt(PartnerCall call, int attempt, PartnerFailure before) {
     long begun = nanoTime.getAsLong();
+    int writtenBefore = call.requestsWritten();
+    boolean mayDuplicate = call.outcome() == Outcome.UNKNOWN;
     Future<InitSession> asked = inner.init(call);
     // Most calls are no repetition, and need not be watched for it.
-    return (before == null ? asked : asked.onSuccess(granted -> count(before)))
+    return (before == null ? asked : asked.onSuccess(granted -> counters.retried(mayDuplicate)))
         .recover(
             cause -> {
               if (!(cause instanceof PartnerFailure failure)) {
                 return Future.failedFuture(cause);
               }
-              if (before != null && failure.isRefusal() && failure != call.stopped()) {
+              if (before != null && call.requestsWritten() > writtenBefore) {
+                counters.retried(mayDuplicate);
+              } else if (before != null && failure == call.stopped()) {
+                budget.giveBack();
+              } else if (before != null && failure.isRefusal()) {
+                budget.giveBack();
                 return overAll(call, untilWeAsk(before, failure.failure().retryAfter()));
               }
-              count(before);
               Duration lasted = Duration.ofNanos(nanoTime.getAsLong() - begun);
               return again(call, attempt, failure, lasted);
             });
@@ -95,7 +101,9 @@ public final class RetryingClient implements InfopassClient {
         .addKeyValue("attempt", attempt)
         .addKeyValue("failure", failure.failure().problem().slug())
         .log("trying again");
-    return pauseFor(call, pause).compose(over -> attempt(call, attempt + 1, failure));
+    return pauseFor(call, pause)
+        .onFailure(stopped -> budget.giveBack())
+        .compose(over -> attempt(call, attempt + 1, failure));
   }
 
   private boolean replayable(PartnerFailure failure) {
@@ -124,13 +132,6 @@ public final class RetryingClient implements InfopassClient {
           over.tryFail(call.stopped());
         });
     return over.future();
-  }
-
-  /** Not before it has an end: one that is refused here is no repetition. */
-  private void count(PartnerFailure before) {
-    if (before != null) {
-      counters.retried(before.replay() == Replay.MAY_DUPLICATE);
-    }
   }
 
   /** The pause has used up what was said then: what counts is when we would ask again. */

@@ -66,6 +66,11 @@ public final class RetryBudget {
     return true;
   }
 
+  /** Returns what one retry was paid with that was not made after all. */
+  public synchronized void giveBack() {
+    earned = Math.min(earned + ONE, MOST_EARNED * ONE);
+  }
+
   /** Retries left at this moment, earned and reserve together; may be a fraction. */
   public synchronized double balance() {
     refill();

@@ -196,13 +196,14 @@ class AnswerJudgeTest {
     "302, UPSTREAM_FAILED, UNKNOWN, NEVER, ILL",
     "304, UPSTREAM_FAILED, UNKNOWN, NEVER, ILL",
     "400, UPSTREAM_REJECTED, REJECTED, NEVER, WELL",
-    "401, UNAUTHENTICATED, REJECTED, NEVER, UNTOLD",
+    "401, UNAUTHENTICATED, REJECTED, NEVER, ANSWERED",
     "402, UPSTREAM_REJECTED, REJECTED, NEVER, WELL",
     "404, UPSTREAM_REJECTED, REJECTED, NEVER, WELL",
-    "408, UPSTREAM_REJECTED, REJECTED, NEVER, WELL",
+    "408, UPSTREAM_BUSY, REJECTED, SAFE, ANSWERED",
     "409, UPSTREAM_REJECTED, REJECTED, NEVER, WELL",
     "422, UPSTREAM_REJECTED, REJECTED, NEVER, WELL",
-    "429, UPSTREAM_BUSY, REJECTED, SAFE, UNTOLD",
+    "425, UPSTREAM_BUSY, REJECTED, SAFE, ANSWERED",
+    "429, UPSTREAM_BUSY, REJECTED, SAFE, ANSWERED",
     "451, UPSTREAM_REJECTED, REJECTED, NEVER, WELL",
     "500, UPSTREAM_FAILED, UNKNOWN, MAY_DUPLICATE, ILL",
     "501, UPSTREAM_FAILED, UNKNOWN, NEVER, ILL",
@@ -233,7 +234,7 @@ class AnswerJudgeTest {
       assertEquals(status, failure.failure().status());
       assertEquals("unauthenticated", failure.failure().problem().slug());
       assertEquals(Outcome.REJECTED, failure.failure().outcome());
-      assertEquals(Health.UNTOLD, failure.health());
+      assertEquals(Health.ANSWERED, failure.health());
     }
   }
 

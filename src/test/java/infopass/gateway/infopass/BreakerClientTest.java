@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import infopass.gateway.digilocker.InitFailure;
 import infopass.gateway.digilocker.InitSession;
+import infopass.gateway.digilocker.Outcome;
 import infopass.gateway.digilocker.Problem;
 import io.vertx.circuitbreaker.CircuitBreakerState;
 import io.vertx.core.Context;
@@ -199,9 +200,7 @@ class BreakerClientTest {
 
   @Test
   void aProbeThatFailsOrCannotBeAskedOpensAgain() throws Exception {
-    PartnerFailure overloaded =
-        PartnerFailure.refused(InitFailure.notSent(Problem.OVERLOADED, "full"));
-    for (PartnerFailure failure : List.of(lost(), unreachable(), overloaded)) {
+    for (PartnerFailure failure : List.of(lost(), unreachable())) {
       // Given
       changes.clear();
       changed.clear();
@@ -217,6 +216,64 @@ class BreakerClientTest {
       assertEquals(failure, told);
       assertEquals("OPEN", changes(3).get(2));
       changes(4);
+    }
+  }
+
+  @Test
+  void aProbeThatSaysNothingOfThePartnerLeavesItHalfOpen() throws Exception {
+    // Given: a call that was rejected before, and is stopped before it is sent again
+    PartnerCircuit circuit = circuit(SHORT);
+    open(circuit);
+    changes(2);
+    InfopassClient stopped =
+        call -> {
+          call.attemptBegins();
+          call.attemptEnds(Outcome.REJECTED);
+          call.deadlinePassed();
+          return Future.failedFuture(call.stopped());
+        };
+    PartnerFailure overloaded =
+        PartnerFailure.refused(InitFailure.notSent(Problem.OVERLOADED, "full"));
+
+    // When
+    for (InfopassClient silent : List.of(stopped, always(overloaded))) {
+      failureOf(client(circuit, silent).init(call()));
+      settle();
+
+      // Then
+      assertEquals(CircuitBreakerState.HALF_OPEN, circuit.state());
+    }
+
+    // When: the next one probes
+    await(client(circuit, call -> Future.succeededFuture(Fixtures.session())).init(call()));
+
+    // Then
+    assertEquals(List.of("OPEN", "HALF_OPEN", "CLOSED"), changes(3));
+  }
+
+  @Test
+  void aCallThatIsCutShortCountsOnlyWhereItWasSlowByThen() throws Exception {
+    for (boolean slow : new boolean[] {false, true}) {
+      // Given
+      PartnerCircuit circuit = circuit(LONG);
+      InfopassClient cut =
+          call -> {
+            call.attemptBegins();
+            call.requestWritten();
+            call.partnerTook(SLOW.toNanos() - (slow ? 0 : 1));
+            call.deadlinePassed();
+            return Future.failedFuture(call.stopped());
+          };
+
+      // When
+      for (int i = 0; i < MINIMUM_CALLS; i++) {
+        failureOf(client(circuit, cut).init(call()));
+      }
+      settle();
+      settle();
+
+      // Then
+      assertEquals(slow ? CircuitBreakerState.OPEN : CircuitBreakerState.CLOSED, circuit.state());
     }
   }
 

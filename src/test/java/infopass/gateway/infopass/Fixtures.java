@@ -61,7 +61,7 @@ final class Fixtures {
             .withOutcome(Outcome.REJECTED)
             .withRetryAfter(retryAfter),
         Replay.SAFE,
-        Health.UNTOLD);
+        Health.ANSWERED);
   }
 
   static PartnerFailure unreachable() {
@@ -118,6 +118,9 @@ final class Fixtures {
             boolean reachedTheWire = failure.failure().problem() != Problem.CIRCUIT_OPEN;
             if (reachedTheWire) {
               call.attemptBegins();
+              if (failure.failure().outcome() != Outcome.NOT_SENT) {
+                call.requestWritten();
+              }
               call.attemptEnds(failure.failure().outcome());
             }
             return Future.failedFuture(failure);
@@ -125,7 +128,12 @@ final class Fixtures {
     }
 
     ScriptedClient thenGrant() {
-      return then(call -> Future.succeededFuture(session()));
+      return then(
+          call -> {
+            call.attemptBegins();
+            call.requestWritten();
+            return Future.succeededFuture(session());
+          });
     }
 
     ScriptedClient then(Function<PartnerCall, Future<InitSession>> step) {

@@ -104,22 +104,6 @@ class LimitedClientTest {
   }
 
   @Test
-  void whoIsTurnedAwayAfterWaitingTakesNoPlace() throws Exception {
-    // Given
-    client.init(call());
-    PartnerCall late = call();
-    late.beforeTheWire(Fixtures::circuitOpen);
-    Future<InitSession> turnedAway = client.init(late);
-
-    // When
-    asked.remove().complete(Fixtures.session());
-
-    // Then
-    assertEquals(Problem.CIRCUIT_OPEN, failureOf(turnedAway).failure().problem());
-    assertUse(0, 0);
-  }
-
-  @Test
   void aBugBehindItKeepsNoPlace() {
     LimitedClient broken =
         client(

@@ -85,6 +85,7 @@ class PacedClientTest {
 
   private Future<InitSession> ask(PartnerCall call) {
     Promise<InitSession> answer = Promise.promise();
+    call.requestWritten();
     asked.add(answer);
     return answer.future();
   }

@@ -93,8 +93,7 @@ class PartnerCallTest {
       assertEquals(Problem.DEADLINE_EXCEEDED, failure.failure().problem(), stage.name());
       assertEquals(stage.outcome, failure.failure().outcome(), stage.name());
       assertEquals(Replay.NEVER, failure.replay(), stage.name());
-      boolean trying = stage.onTheWire() || stage.name().startsWith("CONNECTING");
-      assertEquals(trying ? Health.ILL : Health.UNTOLD, failure.health(), stage.name());
+      assertEquals(Health.UNTOLD, failure.health(), stage.name());
     }
   }
 

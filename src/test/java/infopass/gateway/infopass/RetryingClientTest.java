@@ -104,8 +104,33 @@ class RetryingClientTest {
     failureOf(retrying(RetryOn.TRANSIENT, inner).init(call()));
 
     // Then
-    assertEquals(2, counters.snapshot().retries());
+    assertEquals(1, counters.snapshot().retries());
     assertEquals(1, counters.snapshot().possibleDuplicates());
+  }
+
+  @Test
+  void neitherCountsNorPaysForARepetitionThatIsNotSent() throws Exception {
+    // Given
+    budget = new RetryBudget(0, 1, () -> 0);
+    double before = budget.balance();
+    PartnerCall stopped = call();
+    ScriptedClient inner =
+        ScriptedClient.failing(lost())
+            .then(
+                call -> {
+                  call.deadlinePassed();
+                  return Future.failedFuture(call.stopped());
+                });
+
+    // When
+    failureOf(retrying(RetryOn.TRANSIENT, inner).init(stopped));
+    failureOf(
+        retrying(RetryOn.TRANSIENT, ScriptedClient.failing(lost(), circuitOpen())).init(call()));
+
+    // Then
+    assertEquals(0, counters.snapshot().retries());
+    assertEquals(0, counters.snapshot().possibleDuplicates());
+    assertEquals(before, budget.balance());
   }
 
   @Test
