@@ -204,6 +204,25 @@ class EventBusIT {
     assertEquals(0, gateway.journal().total());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"\n", "\r\n", "\u2028", "\u3000", "\u00a0", "\u001c", "\f"})
+  void credentialsThatAreNoFieldValueAreNotSentAndDoNotCountAgainstThePartner(String tail) {
+    try (RunningGateway strict =
+        RunningGateway.start(
+            "infopass: {circuitBreaker: {minimumCalls: 2, window: 60s, openFor: 60s}}")) {
+      String basic = RunningGateway.basic("alice", "pw");
+      for (int i = 0; i < 3; i++) {
+        for (String value : List.of(basic + tail, basic.replace(" ", " " + tail))) {
+          JsonObject problem =
+              refused(strict, seed(), 401, "unauthenticated", "authorization", value);
+          assertEquals("not-sent", problem.getString("outcome"));
+        }
+      }
+      assertEquals(0, strict.journal().total());
+      assertEquals(200, strict.initFor("Test Kumar").statusCode());
+    }
+  }
+
   @Test
   void bodiesThatAreNoJsonObjectsAreRefused() {
     for (Object body :

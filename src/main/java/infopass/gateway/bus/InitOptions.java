@@ -6,14 +6,15 @@ import java.time.Duration;
 /**
  * How a verticle asks. Immutable; null where the gateway should decide.
  *
- * @param timeout longest wait for the answer; null for the gateway's own deadline
+ * @param timeout longest wait for the answer, not negative; null for the gateway's own deadline
  * @param correlationId names the request in logs and at the partner
  * @param caller who asks, for fairness and counting
  * @param authorization an Authorization value for the partner, in place of the gateway's own;
  *     secret
  * @param traceparent W3C trace context
- * @param idempotencyKey 1 to 255 visible ASCII characters that name the request among its
- *     repetitions
+ * @param idempotencyKey names the request among its repetitions: 1 to 255 visible ASCII characters
+ *     without quotes, backslashes, commas and semicolons, or a quoted string (RFC 8941 section
+ *     3.3.3) of 1 to 255 printable ones
  */
 public record InitOptions(
     Duration timeout,
@@ -28,6 +29,17 @@ public record InitOptions(
 
   /** So that the gateway, which knows what happened, is the one to say that time is up. */
   private static final Duration HEAD_START = Duration.ofSeconds(1);
+
+  /**
+   * Checks the timeout.
+   *
+   * @throws IllegalArgumentException if it is negative
+   */
+  public InitOptions {
+    if (timeout != null && timeout.isNegative()) {
+      throw new IllegalArgumentException("timeout must not be negative, was " + timeout);
+    }
+  }
 
   public static InitOptions defaults() {
     return new InitOptions(null, null, null, null, null, null);
@@ -60,14 +72,10 @@ public record InitOptions(
   }
 
   DeliveryOptions delivery() {
+    Duration wait = timeout == null || timeout.compareTo(LONGEST) > 0 ? LONGEST : timeout;
     DeliveryOptions options =
-        new DeliveryOptions()
-            .setLocalOnly(true)
-            .setSendTimeout((timeout == null ? LONGEST : timeout.plus(HEAD_START)).toMillis());
-    header(
-        options,
-        InitHeaders.TIMEOUT_MILLIS,
-        timeout == null ? null : Long.toString(timeout.toMillis()));
+        new DeliveryOptions().setLocalOnly(true).setSendTimeout(wait.plus(HEAD_START).toMillis());
+    header(options, InitHeaders.TIMEOUT_MILLIS, timeout == null ? null : "" + wait.toMillis());
     header(options, InitHeaders.CORRELATION_ID, correlationId);
     header(options, InitHeaders.CALLER, caller);
     header(options, InitHeaders.AUTHORIZATION, authorization);

@@ -18,7 +18,9 @@ public record BasicAuthorization(String value, String userId, byte[] password) {
 
   /** Reads the field; empty where it is missing, of another scheme or malformed. */
   public static Optional<BasicAuthorization> parse(String field) {
-    if (field == null || !field.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+    if (field == null
+        || !field.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+        || !isFieldValue(field)) {
       return Optional.empty();
     }
     byte[] decoded;
@@ -43,6 +45,11 @@ public record BasicAuthorization(String value, String userId, byte[] password) {
     return Optional.of(
         new BasicAuthorization(
             field, userId, Arrays.copyOfRange(decoded, colon + 1, decoded.length)));
+  }
+
+  /** Whether it can be a field's value as it is (RFC 9110 section 5.5), here in ASCII alone. */
+  private static boolean isFieldValue(String text) {
+    return text.chars().allMatch(c -> c >= 0x20 && c < 0x7f || c == '\t');
   }
 
   /** Nobody compares credentials this way: identity alone. */
