@@ -28,18 +28,20 @@ class ImportRulesTest {
           Map.entry("json", Set.of()),
           Map.entry("config", Set.of()),
           Map.entry("sandbox", Set.of()),
+          Map.entry("logging", Set.of()),
           Map.entry("tracing", Set.of("digilocker", "config")),
-          Map.entry("bus", Set.of("digilocker", "resilience")),
-          Map.entry("http", Set.of("digilocker", "resilience", "config")),
+          Map.entry("bus", Set.of("logging", "digilocker", "resilience")),
+          Map.entry("http", Set.of("logging", "digilocker", "resilience", "config")),
           Map.entry("management", Set.of("http", "digilocker", "config")),
           Map.entry("callers", Set.of("digilocker", "resilience", "config")),
           Map.entry("idempotency", Set.of("digilocker")),
-          Map.entry("audit", Set.of("config")),
-          Map.entry("cluster", Set.of("digilocker", "bus", "idempotency", "config")),
+          Map.entry("audit", Set.of("logging", "config")),
+          Map.entry("cluster", Set.of("logging", "digilocker", "bus", "idempotency", "config")),
           Map.entry(
               "intake",
               Set.of(
                   "digilocker",
+                  "logging",
                   "callers",
                   "idempotency",
                   "audit",
@@ -48,10 +50,11 @@ class ImportRulesTest {
                   "json",
                   "tracing",
                   "config")),
-          Map.entry("countdown", Set.of("digilocker", "bus", "http", "config")),
+          Map.entry("countdown", Set.of("logging", "digilocker", "bus", "http", "config")),
           Map.entry("metrics", Set.of("digilocker", "http", "infopass", "intake")),
           Map.entry(
-              "infopass", Set.of("digilocker", "bus", "resilience", "json", "tracing", "config")));
+              "infopass",
+              Set.of("logging", "digilocker", "bus", "resilience", "json", "tracing", "config")));
 
   /** Packages of plain Java. */
   private static final Set<String> JAVA_ONLY = Set.of("digilocker", "resilience");

@@ -1,5 +1,6 @@
 package infopass.gateway.audit;
 
+import infopass.gateway.logging.LogLimit;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Appends one JSON line per init to a file, on a thread of its own. Lines wait in a bounded queue;
@@ -31,6 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class FileAuditTrail implements AuditTrail {
   private static final Logger LOG = LoggerFactory.getLogger(FileAuditTrail.class);
+  private static final LogLimit LIMIT = new LogLimit();
   private static final int CAPACITY = 65_536;
 
   /** Room for inits that are being worked on when the queue fills up. */
@@ -47,7 +50,6 @@ public final class FileAuditTrail implements AuditTrail {
   private final AtomicLong lost = new AtomicLong();
   private final Thread writer = new Thread(this::write, "audit-writer");
   private volatile boolean closing;
-  private boolean failing;
 
   /**
    * @param file where lines are appended
@@ -85,8 +87,11 @@ public final class FileAuditTrail implements AuditTrail {
             purpose == null ? "" : purpose,
             outcome,
             correlationId);
-    if (!waiting.offer(entry) && lost.getAndIncrement() == 0) {
-      LOG.error("audit lines are being lost: their file cannot be written");
+    if (!waiting.offer(entry)) {
+      lost.incrementAndGet();
+      LIMIT
+          .line(LOG, Level.ERROR, "lost")
+          .log("audit lines are being lost: their file cannot be written");
     }
   }
 
@@ -119,12 +124,11 @@ public final class FileAuditTrail implements AuditTrail {
         }
         append(batch);
         batch.clear();
-        failing = false;
       } catch (IOException e) {
-        if (!failing) {
-          failing = true;
-          LOG.error("the audit file cannot be written; its lines are kept and tried again", e);
-        }
+        LIMIT
+            .line(LOG, Level.ERROR, "failing")
+            .setCause(e)
+            .log("the audit file cannot be written; its lines are kept and tried again");
         if (closing) {
           return;
         }

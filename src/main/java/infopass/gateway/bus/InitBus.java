@@ -5,6 +5,7 @@ import infopass.gateway.digilocker.InitFailure;
 import infopass.gateway.digilocker.InitOutcome;
 import infopass.gateway.digilocker.Outcome;
 import infopass.gateway.digilocker.Problem;
+import infopass.gateway.logging.LogLimit;
 import infopass.gateway.resilience.TimerWheel;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -18,6 +19,7 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The conversation between the doors and the partner side: a command goes out, an outcome comes
@@ -32,6 +34,7 @@ public final class InitBus {
   private static final Duration GRACE = Duration.ofSeconds(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(InitBus.class);
+  private static final LogLimit LIMIT = new LogLimit();
 
   private final Vertx vertx;
   private final LongSupplier nanoTime;
@@ -160,7 +163,8 @@ public final class InitBus {
   }
 
   private static void broken(Question question, Throwable cause) {
-    LOG.atError()
+    LIMIT
+        .line(LOG, Level.ERROR, cause.getClass())
         .addKeyValue("correlationId", question.command().correlationId())
         .setCause(cause)
         .log("unexpected failure on the partner side");

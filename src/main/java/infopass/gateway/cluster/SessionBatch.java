@@ -1,6 +1,7 @@
 package infopass.gateway.cluster;
 
 import infopass.gateway.cluster.Sessions.Session;
+import infopass.gateway.logging.LogLimit;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Sessions on their way to another node, written as they come: a format, how many there are, and of
@@ -16,6 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 final class SessionBatch {
   private static final Logger LOG = LoggerFactory.getLogger(SessionBatch.class);
+  private static final LogLimit LIMIT = new LogLimit();
   private static final byte FORMAT = 1;
   private static final int HEADER = 1 + Integer.BYTES;
   private static final int FIRST_BYTES = 1_024;
@@ -81,7 +84,7 @@ final class SessionBatch {
         batch.add(new Session(text(in), text(in), text(in), in.getLong()));
       }
     } catch (BufferUnderflowException | IllegalArgumentException cut) {
-      LOG.warn("a batch of sessions could not be read to its end");
+      LIMIT.line(LOG, Level.WARN, "cut").log("a batch of sessions could not be read to its end");
     }
     return batch;
   }

@@ -4,6 +4,7 @@ import infopass.gateway.bus.SessionEvent;
 import infopass.gateway.bus.SessionEvent.Kind;
 import infopass.gateway.digilocker.InitSession;
 import infopass.gateway.digilocker.SessionWatch;
+import infopass.gateway.logging.LogLimit;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Knows when each session of one event loop ends, and tells of it: once when it begins, once when
@@ -24,6 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ExpiryLedger implements SessionWatch {
   private static final Logger LOG = LoggerFactory.getLogger(ExpiryLedger.class);
+  private static final LogLimit LIMIT = new LogLimit();
   private static final long SECOND_MILLIS = 1_000;
 
   /** Sessions told of in one go; then other work of the loop has its turn. */
@@ -185,7 +188,8 @@ public final class ExpiryLedger implements SessionWatch {
       events.accept(event);
     } catch (RuntimeException bug) {
       // One event that cannot be told must not keep the others from being told.
-      LOG.atError()
+      LIMIT
+          .line(LOG, Level.ERROR, bug.getClass())
           .addKeyValue("correlationId", session.correlationId())
           .setCause(bug)
           .log("unexpected failure");

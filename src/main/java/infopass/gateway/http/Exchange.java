@@ -5,6 +5,7 @@ import infopass.gateway.digilocker.InitFailure;
 import infopass.gateway.digilocker.Problem;
 import infopass.gateway.digilocker.ProblemJson;
 import infopass.gateway.digilocker.TraceParent;
+import infopass.gateway.logging.LogLimit;
 import infopass.gateway.resilience.TimerWheel;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * One request and its one answer, with what every route needs of both: the correlation id, the
@@ -27,6 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Exchange {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+  private static final LogLimit LIMIT = new LogLimit();
 
   private static final CharSequence CORRELATION_ID =
       HttpHeaders.createOptimized("X-Correlation-Id");
@@ -196,7 +199,8 @@ public final class Exchange {
 
   /** Answers 500 for a bug: one stack trace in the log, no detail to the caller. */
   public void broken(Throwable cause) {
-    LOG.atError()
+    LIMIT
+        .line(LOG, Level.ERROR, cause.getClass())
         .addKeyValue("correlationId", correlationId)
         .addKeyValue("route", route)
         .setCause(cause)

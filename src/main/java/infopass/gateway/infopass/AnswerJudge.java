@@ -9,9 +9,11 @@ import infopass.gateway.digilocker.Upstream;
 import infopass.gateway.infopass.PartnerFailure.Health;
 import infopass.gateway.infopass.PartnerFailure.Replay;
 import infopass.gateway.json.MalformedJsonException;
+import infopass.gateway.logging.LogLimit;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Decides what an answer of the partner's means: a link, or which failure. Success is read from the
@@ -19,6 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 final class AnswerJudge {
   private static final Logger LOG = LoggerFactory.getLogger(AnswerJudge.class);
+  private static final LogLimit LIMIT = new LogLimit();
 
   /** Longest lifetime that is believed: nobody hands out links for longer than a day. */
   private static final long MAX_EXPIRY_SECONDS = 86_400;
@@ -105,7 +108,8 @@ final class AnswerJudge {
       counters.found(finding);
       boolean counts = config.enforce().contains(finding);
       enforced |= counts;
-      LOG.atWarn()
+      LIMIT
+          .line(LOG, Level.WARN, finding)
           .addKeyValue("correlationId", call.command().correlationId())
           .addKeyValue("finding", finding.word())
           .addKeyValue("enforced", counts)

@@ -1,5 +1,6 @@
 package infopass.gateway.infopass;
 
+import infopass.gateway.logging.LogLimit;
 import infopass.gateway.resilience.FailureRateWindow;
 import io.vertx.circuitbreaker.CircuitBreaker;
 import io.vertx.circuitbreaker.CircuitBreakerOptions;
@@ -17,6 +18,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The circuit to the partner, one per process, shared by all client instances. Thread-safe.
@@ -44,6 +46,7 @@ public final class PartnerCircuit {
   private final FailureRateWindow window;
   private final Duration openFor;
   private final LongSupplier nanoTime;
+  private final LogLimit log;
   private volatile long openedAtNanos;
   private volatile int generation;
 
@@ -73,6 +76,7 @@ public final class PartnerCircuit {
       BiConsumer<String, String> changed) {
     this.openFor = config.openFor();
     this.nanoTime = nanoTime;
+    this.log = new LogLimit(nanoTime);
     this.root = vertx.getOrCreateContext();
     this.window =
         new FailureRateWindow(
@@ -239,7 +243,7 @@ public final class PartnerCircuit {
       openedAtNanos = nanoTime.getAsLong();
       openings.increment();
     }
-    (next == CircuitBreakerState.OPEN ? LOG.atWarn() : LOG.atInfo())
+    log.line(LOG, next == CircuitBreakerState.OPEN ? Level.WARN : Level.INFO, next)
         .addKeyValue("circuit", NAME)
         .addKeyValue("state", next)
         .addKeyValue("calls", seen.calls())

@@ -8,6 +8,7 @@ import infopass.gateway.digilocker.InitOutcome;
 import infopass.gateway.digilocker.InitSession;
 import infopass.gateway.digilocker.Problem;
 import infopass.gateway.digilocker.ProblemJson;
+import infopass.gateway.logging.LogLimit;
 import infopass.gateway.tracing.Span;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
@@ -15,6 +16,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Answers one message in the form it came in: JSON for JSON, with failures as the bus's own failed
@@ -22,6 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Conversation {
   private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
+  private static final LogLimit LIMIT = new LogLimit();
 
   private final Message<Object> message;
   private final String correlationId;
@@ -77,7 +80,8 @@ final class Conversation {
 
   /** A bug: one stack trace for us, no detail for the sender. */
   void broken(Throwable cause) {
-    LOG.atError()
+    LIMIT
+        .line(LOG, Level.ERROR, cause.getClass())
         .addKeyValue("correlationId", correlationId)
         .setCause(cause)
         .log("unexpected failure");

@@ -14,6 +14,7 @@ import infopass.gateway.digilocker.InitFailure;
 import infopass.gateway.digilocker.Problem;
 import infopass.gateway.digilocker.TraceParent;
 import infopass.gateway.idempotency.IdempotencyKey;
+import infopass.gateway.logging.LogLimit;
 import infopass.gateway.tracing.Span;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -29,6 +30,7 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The event-bus door: JSON in and out on {@link Addresses#INIT}, and the records of the typed
@@ -36,6 +38,7 @@ import org.slf4j.LoggerFactory;
  */
 final class InitConsumer extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(InitConsumer.class);
+  private static final LogLimit LIMIT = new LogLimit();
   private static final String DEFAULT_CALLER = "event-bus";
   private static final int MAX_CALLER_LENGTH = 128;
   private static final byte[] NO_JSON = {};
@@ -89,7 +92,7 @@ final class InitConsumer extends VerticleBase {
   private void init(Message<Object> message) {
     if (message.replyAddress() == null) {
       // Published, or sent without asking for a reply: nobody would get the link.
-      LOG.warn("a message without a reply address was ignored");
+      LIMIT.line(LOG, Level.WARN, "no-reply").log("a message without a reply address was ignored");
       return;
     }
     long begun = nanoTime.getAsLong();

@@ -1,0 +1,2 @@
+/** Bounds what is logged. */
+package infopass.gateway.logging;
