@@ -205,6 +205,7 @@ class CorrelationIT {
     assertEquals(
         Set.of(
             "host",
+            "accept-encoding",
             "content-length",
             "authorization",
             "content-type",

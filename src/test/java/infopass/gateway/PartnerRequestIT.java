@@ -19,12 +19,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What of a request reaches the partner: the body's bytes and seven named headers. */
+/** What of a request reaches the partner: the body's bytes and eight named headers. */
 @Timeout(60)
 class PartnerRequestIT {
   private static final Set<String> SENT =
       Set.of(
           "accept",
+          "accept-encoding",
           "authorization",
           "content-length",
           "content-type",
@@ -105,6 +106,7 @@ class PartnerRequestIT {
     assertEquals(RunningGateway.basic("user", "pass"), headers.get("Authorization"));
     assertEquals("application/json", headers.get("Content-Type"));
     assertEquals("application/json", headers.get("Accept"));
+    assertEquals("identity", headers.get("Accept-Encoding"));
     assertEquals("our gateway/1.0", headers.get("User-Agent"));
     assertEquals("headers-1", headers.get("X-Correlation-Id"));
     assertEquals(partner.uri().getAuthority(), headers.get("Host"));

@@ -6,7 +6,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -15,6 +19,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.List;
 
 /**
  * Stands around the codec of an HTTP/1 connection to the partner and lets one answer to each
@@ -97,6 +102,10 @@ final class AnswerGate extends ChannelDuplexHandler {
       if (interim && (response.status().code() == SWITCHING || ++interims > MOST_INTERIM)) {
         context.close();
       }
+      if (!framesSafely(response)) {
+        response.setDecoderResult(
+            DecoderResult.failure(new DecoderException("the length of the answer is ambiguous")));
+      }
     }
     if (interim || brokenOff(message)) {
       interim &= !last;
@@ -111,6 +120,15 @@ final class AnswerGate extends ChannelDuplexHandler {
       }
     }
     context.fireChannelRead(message);
+  }
+
+  /** Whether its length can be told in one way only (RFC 9112 section 6.3). */
+  private static boolean framesSafely(HttpResponse response) {
+    List<String> codings = response.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+    return codings.isEmpty()
+        || codings.size() == 1
+            && HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(codings.get(0).strip())
+            && !response.headers().contains(HttpHeaderNames.CONTENT_LENGTH);
   }
 
   /** What the codec makes of the beginning of an answer whose rest was lost with the connection. */

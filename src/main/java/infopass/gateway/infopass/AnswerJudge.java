@@ -56,6 +56,10 @@ final class AnswerJudge {
       throw malformed("The answer of Infopass was not the documented JSON.");
     }
     if (!envelope.status().equals(SUCCESS)) {
+      if (envelope.holdsLink()) {
+        note(call, Set.of(TokenFinding.DRIFT));
+        throw malformed("Infopass gave a link, but did not name success.");
+      }
       throw new PartnerFailure(
           InitFailure.of(Problem.UPSTREAM_REJECTED, "Infopass refused this request.")
               .withOutcome(Outcome.REJECTED)

@@ -7,6 +7,8 @@ import infopass.gateway.json.StrictJson;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The members of the partner's answer that matter; null, or zero, where one is missing or of
@@ -14,6 +16,9 @@ import java.math.RoundingMode;
  */
 final class Envelope {
   private static final int MAX_NUMBER_LENGTH = 32;
+  private static final List<String> OUTER = List.of("status", "code", "message", "data");
+  private static final List<String> INNER = List.of("clientId", "token", "url", "expirySeconds");
+  private static final Pattern DECIMAL = Pattern.compile("[0-9]+(\\.[0-9]+)?");
 
   private String status;
   private String code;
@@ -24,21 +29,24 @@ final class Envelope {
   private long expirySeconds;
   private int closingBrace;
   private boolean ours;
+  private int seen;
 
   private Envelope() {}
 
   /**
    * Reads the answer.
    *
-   * @throws MalformedJsonException where it is not one strict JSON object
+   * @throws MalformedJsonException where it is not one JSON object, or a member that is read comes
+   *     twice
    */
   static Envelope read(byte[] document) throws MalformedJsonException {
     Envelope envelope = new Envelope();
-    envelope.closingBrace = StrictJson.readObject(document, envelope::member);
+    envelope.closingBrace = StrictJson.readTolerantly(document, envelope::member);
     return envelope;
   }
 
   private void member(String name, JsonParser value) throws IOException {
+    once(OUTER.indexOf(name));
     switch (name) {
       case "status" -> status = text(value);
       case "code" -> code = code(value);
@@ -55,6 +63,8 @@ final class Envelope {
     String name = StrictJson.nextName(parser);
     while (name != null) {
       parser.nextToken();
+      int inner = INNER.indexOf(name);
+      once(inner < 0 ? inner : inner + OUTER.size());
       switch (name) {
         case "clientId" -> clientId = text(parser);
         case "token" -> token = text(parser);
@@ -63,6 +73,17 @@ final class Envelope {
         default -> StrictJson.skip(parser);
       }
       name = StrictJson.nextName(parser);
+    }
+  }
+
+  /** Two readers could take a different one of two members; of those that nobody reads, none. */
+  private void once(int member) throws MalformedJsonException {
+    if (member >= 0) {
+      int bit = 1 << member;
+      if ((seen & bit) != 0) {
+        throw new MalformedJsonException("a member that is read comes twice");
+      }
+      seen |= bit;
     }
   }
 
@@ -84,8 +105,9 @@ final class Envelope {
     if (token != JsonToken.VALUE_STRING && !token.isNumeric()) {
       return 0;
     }
-    String text = parser.getText().strip();
-    if (text.length() > MAX_NUMBER_LENGTH) {
+    String text = parser.getText();
+    if (text.length() > MAX_NUMBER_LENGTH
+        || token == JsonToken.VALUE_STRING && !DECIMAL.matcher(text).matches()) {
       return 0;
     }
     try {
@@ -120,6 +142,11 @@ final class Envelope {
 
   String url() {
     return url;
+  }
+
+  /** Whether there is a token or a link, whatever the status says. */
+  boolean holdsLink() {
+    return token != null && !token.isBlank() || url != null && !url.isBlank();
   }
 
   /** Whole seconds; zero or less where there is no usable number. */

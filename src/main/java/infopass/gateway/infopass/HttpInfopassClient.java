@@ -146,7 +146,10 @@ public final class HttpInfopassClient implements InfopassClient {
     return answer(
         attempt,
         response.statusCode(),
-        body == null ? NO_BODY : body.getBytes(),
+        body == null
+            ? NO_BODY
+            : ContentCodings.decode(
+                response.getHeader(HttpHeaders.CONTENT_ENCODING.toString()), body.getBytes()),
         response.getHeader(HttpHeaders.DATE.toString()),
         response.getHeader(HttpHeaders.RETRY_AFTER.toString()));
   }

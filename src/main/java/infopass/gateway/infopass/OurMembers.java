@@ -26,7 +26,7 @@ final class OurMembers {
   static byte[] removedFrom(byte[] document) throws MalformedJsonException {
     Kept kept = new Kept(document);
     int closingBrace =
-        StrictJson.readObject(
+        StrictJson.readTolerantly(
             document,
             (name, value) -> {
               StrictJson.skip(value);

@@ -126,6 +126,7 @@ public final class PartnerConnections {
     headers
         .set(HttpHeaders.CONTENT_TYPE, JSON)
         .set(HttpHeaders.ACCEPT, JSON)
+        .set(HttpHeaders.ACCEPT_ENCODING, HttpHeaders.IDENTITY)
         .set(HttpHeaders.USER_AGENT, userAgent);
   }
 

@@ -25,6 +25,11 @@ public record TokenConfig(Set<TokenFinding> enforce, Set<String> allowedLinkHost
             .map(host -> host.toLowerCase(Locale.ROOT))
             .collect(Collectors.toUnmodifiableSet());
     Rules rules = Rules.of("token");
+    rules.check(
+        enforce.stream().allMatch(TokenFinding::isEnforceable),
+        "enforce",
+        "must be crossed, sandbox, stale or link-host",
+        enforce);
     for (String host : allowedLinkHosts) {
       rules.check(
           host.matches("[a-z0-9._-]+|\\[[0-9a-f:.]+]"),

@@ -9,7 +9,11 @@ public enum TokenFinding {
   /** The token's age is not between zero and its lifetime. */
   STALE("stale"),
   /** The link names a host that is not allowed. */
-  LINK_HOST("link-host");
+  LINK_HOST("link-host"),
+  /** The token is none that can be read: whether it is crossed, stale or sandbox is not known. */
+  TOKEN_FORMAT("token-format"),
+  /** A complete link came with a status that does not name success. */
+  DRIFT("drift");
 
   private final String word;
 
@@ -19,5 +23,10 @@ public enum TokenFinding {
 
   public String word() {
     return word;
+  }
+
+  /** Whether the operator can have it turn an answer into a failure. */
+  boolean isEnforceable() {
+    return this != TOKEN_FORMAT && this != DRIFT;
   }
 }

@@ -12,7 +12,7 @@ import java.util.Set;
 
 /**
  * Looks at a token and its link for what does not fit, and for when the token was issued. A token
- * of a shape that it does not know gives no finding: a change at the partner must not stop traffic.
+ * of a form that it does not know is a finding that stops no traffic.
  *
  * <p>The token's age is told by the partner's own Date. Where that is missing it is our clock that
  * its timestamp is compared with, and either of the two may be wrong: an age that is off by less
@@ -57,6 +57,8 @@ final class TokenInspector {
       } else if (answer.date() != null || !clocksMayDiffer(age, lifetime)) {
         findings.add(TokenFinding.STALE);
       }
+    } else {
+      findings.add(TokenFinding.TOKEN_FORMAT);
     }
     inspectLink(envelope, decoded.isPresent(), findings);
     return new Inspection(findings, expiry);

@@ -24,18 +24,25 @@ public final class StrictJson {
 
   private static final int MAX_DOCUMENT_BYTES = 1 << 20;
 
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(MAX_DEPTH)
-                  .maxNumberLength(MAX_DOCUMENT_BYTES)
-                  .maxStringLength(MAX_DOCUMENT_BYTES)
-                  .build())
-          .build();
+  /** Most levels that are read tolerantly: fewer than readers behind us take by default. */
+  private static final int MAX_TOLERATED_DEPTH = 500;
+
+  private static final JsonFactory STRICT = factory(true, MAX_DEPTH);
+  private static final JsonFactory TOLERANT = factory(false, MAX_TOLERATED_DEPTH);
+
+  private static JsonFactory factory(boolean uniqueNames, int maxDepth) {
+    return JsonFactory.builder()
+        .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, uniqueNames)
+        .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+        .streamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxNestingDepth(maxDepth)
+                .maxNumberLength(MAX_DOCUMENT_BYTES)
+                .maxStringLength(MAX_DOCUMENT_BYTES)
+                .build())
+        .build();
+  }
 
   private StrictJson() {}
 
@@ -57,8 +64,22 @@ public final class StrictJson {
    * @throws MalformedJsonException where it is not strict JSON; says where, never what
    */
   public static int readObject(byte[] document, Members members) throws MalformedJsonException {
+    return read(STRICT, document, members);
+  }
+
+  /**
+   * Reads a document of somebody who is not strict: names may come twice, and there may be {@value
+   * #MAX_TOLERATED_DEPTH} levels. All else is as in {@link #readObject}; it is the caller's to
+   * refuse a second member of a name that it reads.
+   */
+  public static int readTolerantly(byte[] document, Members members) throws MalformedJsonException {
+    return read(TOLERANT, document, members);
+  }
+
+  private static int read(JsonFactory factory, byte[] document, Members members)
+      throws MalformedJsonException {
     requireUtf8(document);
-    try (JsonParser parser = FACTORY.createParser(document)) {
+    try (JsonParser parser = factory.createParser(document)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         requireRestIsJson(parser);
         throw new NotAnObjectException();

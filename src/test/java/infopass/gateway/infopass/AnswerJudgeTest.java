@@ -181,9 +181,12 @@ class AnswerJudgeTest {
   @ValueSource(strings = {"FAILURE", "success", "SUCCESS ", "", "PENDING"})
   void takesAnyOtherStatusForARefusal(String status) {
     // When
-    PartnerFailure failure = failure(200, LINK.replace("\"SUCCESS\"", "\"" + status + "\""));
+    String document = LINK.replace("\"SUCCESS\"", "\"" + status + "\"");
+    PartnerFailure failure =
+        failure(200, document.replace("\"token\"", "\"x\"").replace("\"url\"", "\"y\""));
 
     // Then
+    assertMalformed(failure(200, document));
     assertEquals(Problem.UPSTREAM_REJECTED, failure.failure().problem());
     assertEquals(Outcome.REJECTED, failure.failure().outcome());
     assertEquals(new Upstream(200, "0x0200", "Found."), failure.failure().upstream());
@@ -288,6 +291,9 @@ class AnswerJudgeTest {
     String elsewhere = LINK.replace(HOST, "evil.example");
     assertEquals("digilocker_a", granted(elsewhere).clientId());
     for (TokenFinding enforced : TokenFinding.values()) {
+      if (!enforced.isEnforceable()) {
+        continue;
+      }
       AnswerJudge strict =
           new AnswerJudge(new TokenConfig(EnumSet.of(enforced), List.of(HOST)), new CallCounters());
 

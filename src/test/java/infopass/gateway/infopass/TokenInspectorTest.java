@@ -4,6 +4,7 @@ import static infopass.gateway.infopass.TokenFinding.CROSSED;
 import static infopass.gateway.infopass.TokenFinding.LINK_HOST;
 import static infopass.gateway.infopass.TokenFinding.SANDBOX;
 import static infopass.gateway.infopass.TokenFinding.STALE;
+import static infopass.gateway.infopass.TokenFinding.TOKEN_FORMAT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import infopass.gateway.digilocker.TokenExpiry;
@@ -159,15 +160,15 @@ class TokenInspectorTest {
   void comparesTheTokenInTheLinkWithTheToken(String query, boolean crossed) {
     Set<TokenFinding> findings = inspect("t", "https://" + HOST + "/" + query, DATE).findings();
 
-    assertEquals(crossed ? Set.of(CROSSED) : Set.of(), findings);
+    assertEquals(crossed ? Set.of(CROSSED, TOKEN_FORMAT) : Set.of(TOKEN_FORMAT), findings);
   }
 
   @Test
-  void findsNothingInATokenOfAnUnknownForm() {
+  void saysOfATokenOfAnUnknownFormThatItCannotBeRead() {
     for (String token : new String[] {"t", "a.b.c", ".x.y.z", "e30"}) {
       Inspection inspection = inspect(token, link(token), DATE);
 
-      assertEquals(Set.of(), inspection.findings());
+      assertEquals(Set.of(TOKEN_FORMAT), inspection.findings());
       assertEquals(from("2026-01-01T00:00:00Z"), inspection.expiry());
     }
   }
@@ -256,7 +257,7 @@ class TokenInspectorTest {
 
     // Then
     assertEquals(crossed ? Set.of(CROSSED) : Set.of(), known.findings());
-    assertEquals(Set.of(), unknown.findings());
+    assertEquals(Set.of(TOKEN_FORMAT), unknown.findings());
   }
 
   @Test
