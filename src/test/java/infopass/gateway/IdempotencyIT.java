@@ -187,6 +187,63 @@ class IdempotencyIT {
   }
 
   @Test
+  void aCallLivesAsLongAsItsMostPatientParticipant() throws Exception {
+    try (FakePartner partner = new FakePartner();
+        RunningGateway one = RunningGateway.startAgainst(partner.uri(), "")) {
+      // Given
+      CompletableFuture<HttpResponse<String>> hasty =
+          one.sendAsync(waiting(one, "wait=3", "hasty"));
+      FakePartner.Held held = RunningGateway.await(partner.arrival("hasty"));
+      CompletableFuture<HttpResponse<String>> patient =
+          one.sendAsync(waiting(one, "wait=15", "patient"));
+
+      // When
+      JsonObject late = Problems.check(hasty.get(30, TimeUnit.SECONDS), 504, "deadline-exceeded");
+      held.grant();
+
+      // Then
+      assertEquals("unknown", late.getString("outcome"));
+      HttpResponse<String> answer = patient.get(30, TimeUnit.SECONDS);
+      assertEquals(200, answer.statusCode(), answer.body());
+      assertEquals("true", answer.headers().firstValue("Idempotent-Replayed").orElse(""));
+      assertEquals(1, partner.received().size());
+    }
+  }
+
+  private static HttpRequest.Builder waiting(RunningGateway by, String prefer, String id) {
+    return by.init(RunningGateway.SEED)
+        .header("Idempotency-Key", "k")
+        .header("Prefer", prefer)
+        .header("X-Correlation-Id", id);
+  }
+
+  @Test
+  void anUnknownOutcomeIsNotForgottenForARepetitionThatIsNotSent() {
+    String yaml = "infopass: {retry: {maxAttempts: 1}, pool: {size: 1, waitQueue: 0}}";
+    try (FakePartner partner = new FakePartner();
+        RunningGateway one = RunningGateway.startAgainst(partner.uri(), yaml)) {
+      // Given
+      CompletableFuture<HttpResponse<String>> lost = one.sendAsync(waiting(one, "wait=9", "lost"));
+      RunningGateway.await(partner.arrival("lost")).reset();
+      assertEquals(502, lost.orTimeout(30, TimeUnit.SECONDS).join().statusCode());
+
+      // When
+      Problems.check(one.send(waiting(one, "wait=0", "not-sent")), 504, "deadline-exceeded");
+
+      // Then
+      HttpRequest.Builder other =
+          one.init(RunningGateway.body("Another Name")).header("Idempotency-Key", "k");
+      Problems.check(one.send(other), 422, "idempotency-mismatch");
+      CompletableFuture<HttpResponse<String>> again =
+          one.sendAsync(waiting(one, "wait=9", "again"));
+      RunningGateway.await(partner.arrival("again")).grant();
+      assertEquals(200, again.orTimeout(30, TimeUnit.SECONDS).join().statusCode());
+      assertTrue(
+          one.getManagement("/metrics").body().contains("idempotency_possible_duplicates_total 1"));
+    }
+  }
+
+  @Test
   void afterTheLinksEndItIsAFreshInit() {
     // Given
     HttpResponse<String> first = gateway.send(keyed("k-6", "Expiry 2"));
@@ -221,7 +278,15 @@ class IdempotencyIT {
       assertEquals("true", again.headers().firstValue("Idempotent-Replayed").orElse(""));
       assertEquals(1, gateway.journal().total(), name);
     }
-    for (String name : List.of("Malformed", "Status 501")) {
+    for (String name :
+        List.of(
+            "Malformed",
+            "Status 501",
+            "Status 402",
+            "Reject 0x0402",
+            "Reject 0x0429",
+            "Reject 0x0500",
+            "Reject 0x0503")) {
       gateway.journal().clear();
       gateway.send(keyed("k-" + name.replace(" ", "-"), name));
       HttpResponse<String> again = gateway.send(keyed("k-" + name.replace(" ", "-"), name));

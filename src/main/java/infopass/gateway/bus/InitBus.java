@@ -94,13 +94,39 @@ public final class InitBus {
       if (!local && elsewhere != null && loops.none()) {
         return elsewhere.ask(command);
       }
-      long patience = command.deadline().remainingMillis(nanoTime) + GRACE.toMillis();
       Promise<InitOutcome> answer = Loops.promise(vertx);
-      TimerWheel.Timeout limit = timers.after(patience, () -> answer.tryComplete(late()));
+      Limit limit = new Limit(command, answer);
+      limit.arm();
       (local ? own : any)
           .write(new Question(command, answer))
           .onFailure(nobody -> answer.tryComplete(unheard()));
-      return answer.future().onComplete(done -> limit.cancel());
+      return answer.future().onComplete(done -> limit.timeout.cancel());
+    }
+
+    /** Ends the wait soon after the command's deadline, which may have moved back by then. */
+    private final class Limit implements Runnable {
+      private final InitCommand command;
+      private final Promise<InitOutcome> answer;
+      private TimerWheel.Timeout timeout;
+
+      private Limit(InitCommand command, Promise<InitOutcome> answer) {
+        this.command = command;
+        this.answer = answer;
+      }
+
+      private void arm() {
+        long patience = command.deadline().remainingMillis(nanoTime) + GRACE.toMillis();
+        timeout = timers.after(patience, this);
+      }
+
+      @Override
+      public void run() {
+        if (command.deadline().remainingNanos(nanoTime) > 0) {
+          arm();
+        } else {
+          answer.tryComplete(late());
+        }
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package infopass.gateway.idempotency;
 
 import infopass.gateway.digilocker.CallerPresence;
+import infopass.gateway.digilocker.Deadline;
 import infopass.gateway.digilocker.InitOutcome;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -27,6 +28,11 @@ public sealed interface Begun {
      */
     public CompletionStage<Claim> claim(Duration lease) {
       return claims.apply(lease);
+    }
+
+    /** As {@link Running#lives}, of this request's own call. */
+    public Deadline lives(Deadline patience) {
+      return call.lives(patience);
     }
 
     /** Whether anybody still waits for the answer, this request and all that joined it. */
@@ -70,6 +76,15 @@ public sealed interface Begun {
           call.leave();
         }
       };
+    }
+
+    /**
+     * Has the call live at least as long as this participant waits.
+     *
+     * @return the deadline of the call, that of its most patient participant
+     */
+    public Deadline lives(Deadline patience) {
+      return call.lives(patience);
     }
 
     /** As {@link First#told()}, of the request that is joined. */

@@ -1,6 +1,7 @@
 package infopass.gateway.idempotency;
 
 import infopass.gateway.digilocker.CallerPresence;
+import infopass.gateway.digilocker.Deadline;
 import infopass.gateway.digilocker.InitOutcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +17,10 @@ final class Call {
   private final CallerPresence presence = new CallerPresence();
   private final List<Consumer<InitOutcome>> joined = new ArrayList<>();
   private int participants = 1;
+  private Deadline deadline;
   private InitOutcome outcome;
   private volatile byte[] claim;
+  private volatile Settled suspect;
   private volatile CompletionStage<?> told = CompletableFuture.completedFuture(null);
 
   /**
@@ -48,6 +51,29 @@ final class Call {
 
   void telling(CompletionStage<?> others) {
     told = others;
+  }
+
+  /** What is remembered of a call before this one whose fate is not known; null for none. */
+  Settled suspect() {
+    return suspect;
+  }
+
+  void suspects(Settled unknown) {
+    suspect = unknown;
+  }
+
+  /**
+   * Lives at least as long as this participant waits.
+   *
+   * @return the deadline of the call, that of its most patient participant
+   */
+  synchronized Deadline lives(Deadline patience) {
+    if (deadline == null) {
+      deadline = new Deadline(patience.atNanos());
+    } else {
+      deadline.extendTo(patience);
+    }
+    return deadline;
   }
 
   CallerPresence presence() {

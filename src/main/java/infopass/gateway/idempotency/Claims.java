@@ -25,27 +25,26 @@ final class Claims {
   private final SharedMemory memory;
   private final Vault vault;
   private final Clock clock;
-  private final Runnable possibleDuplicate;
   private final AtomicLong calls = new AtomicLong();
 
-  /**
-   * @param possibleDuplicate is run when a call is made whose forerunner's fate is not known
-   */
-  Claims(SharedMemory memory, Vault vault, Clock clock, Runnable possibleDuplicate) {
+  Claims(SharedMemory memory, Vault vault, Clock clock) {
     this.memory = memory;
     this.vault = vault;
     this.clock = clock;
-    this.possibleDuplicate = possibleDuplicate;
   }
 
-  /** A claim, and the value that stands for it; null where there is none. */
-  record Made(Claim claim, byte[] value) {}
+  /**
+   * @param claim what is to be done
+   * @param value what stands for it; null where there is none
+   * @param suspect a call before it whose fate is not known; null for none
+   */
+  record Made(Claim claim, byte[] value, Settled suspect) {}
 
   /**
-   * @param suspect whether this process remembers a call whose fate is not known
+   * @param suspect what this process remembers of a call whose fate is not known; null for none
    * @param lease longest time until the call has ended
    */
-  CompletionStage<Made> claim(byte[] name, byte[] fingerprint, boolean suspect, Duration lease) {
+  CompletionStage<Made> claim(byte[] name, byte[] fingerprint, Settled suspect, Duration lease) {
     SharedEntry.Running running =
         new SharedEntry.Running(
             memory.self(), calls.incrementAndGet(), clock.instant().plus(lease));
@@ -54,11 +53,11 @@ final class Claims {
         .exceptionally(
             failed ->
                 memory.dispensable()
-                    ? new Made(new Claim.Mine(), value)
-                    : new Made(new Claim.Unavailable(), null));
+                    ? new Made(new Claim.Mine(), value, suspect)
+                    : new Made(new Claim.Unavailable(), null, null));
   }
 
-  private record Attempt(byte[] name, byte[] fingerprint, byte[] value, boolean suspect) {}
+  private record Attempt(byte[] name, byte[] fingerprint, byte[] value, Settled suspect) {}
 
   private CompletionStage<Made> attempt(Attempt mine, int round) {
     return memory
@@ -81,13 +80,13 @@ final class Claims {
     SharedEntry.Running running = entry.running();
     if (running != null) {
       return over(running, now)
-          ? replace(mine, there, true, round)
+          ? replace(mine, there, unknown(mine, now), round)
           : done(elsewhere(mine, running));
     }
     Settled settled = entry.settled();
     boolean unknown = settled.answer() instanceof Settled.Answer.Unknown;
     if (unknown || now.isAfter(settled.until().minusSeconds(1))) {
-      return replace(mine, there, unknown, round);
+      return replace(mine, there, unknown ? settled : null, round);
     }
     return done(new Claim.Answered(settled.replay(mine.name(), vault)));
   }
@@ -111,14 +110,13 @@ final class Claims {
         });
   }
 
-  private CompletionStage<Made> replace(
-      Attempt mine, byte[] there, boolean fateUnknown, int round) {
+  private CompletionStage<Made> replace(Attempt mine, byte[] there, Settled unknown, int round) {
     return memory
         .replace(mine.name(), there, mine.value(), IdempotencyStore.FAILURES_KEPT)
         .thenCompose(
             replaced -> {
               if (replaced) {
-                return mine(mine, fateUnknown || mine.suspect());
+                return mine(mine, unknown == null ? mine.suspect() : unknown);
               }
               return round < MAX_ROUNDS
                   ? attempt(mine, round + 1)
@@ -126,15 +124,17 @@ final class Claims {
             });
   }
 
-  private CompletionStage<Made> mine(Attempt mine, boolean fateUnknown) {
-    if (fateUnknown) {
-      possibleDuplicate.run();
-    }
-    return CompletableFuture.completedFuture(new Made(new Claim.Mine(), mine.value()));
+  private static Settled unknown(Attempt mine, Instant now) {
+    return new Settled(
+        mine.fingerprint(), now.plus(IdempotencyStore.FAILURES_KEPT), new Settled.Answer.Unknown());
+  }
+
+  private static CompletionStage<Made> mine(Attempt mine, Settled unknown) {
+    return CompletableFuture.completedFuture(new Made(new Claim.Mine(), mine.value(), unknown));
   }
 
   private static CompletionStage<Made> done(Claim claim) {
-    return CompletableFuture.completedFuture(new Made(claim, null));
+    return CompletableFuture.completedFuture(new Made(claim, null, null));
   }
 
   /**

@@ -70,7 +70,7 @@ public final class IdempotencyStore {
     this.fingerprints = new KeyedHash(keys.of("fingerprints", new byte[0]));
     this.vault = new Vault(keys, new SecureRandom());
     this.settled = new Memory(maxEntries);
-    this.claims = new Claims(shared, vault, clock, possibleDuplicates::increment);
+    this.claims = new Claims(shared, vault, clock);
   }
 
   /**
@@ -113,6 +113,7 @@ public final class IdempotencyStore {
             return call;
           }
           found.first = new Call(fingerprint, (ended, outcome) -> settle(id, ended, outcome));
+          found.first.suspects(found.settled);
           return found.first;
         });
     return found.first != null ? first(id, found) : repeated(found, name, fingerprint);
@@ -135,22 +136,19 @@ public final class IdempotencyStore {
   }
 
   private Begun first(ByteBuffer id, Found found) {
-    boolean fateUnknown = found.settled != null;
     if (claims != null) {
       Call call = found.first;
       return new Begun.First(
           call,
           lease ->
               claims
-                  .claim(id.array(), call.fingerprint(), fateUnknown, lease)
+                  .claim(id.array(), call.fingerprint(), call.suspect(), lease)
                   .thenApply(
                       made -> {
                         call.claimed(made.value());
+                        call.suspects(made.suspect());
                         return made.claim();
                       }));
-    }
-    if (fateUnknown) {
-      possibleDuplicates.increment();
     }
     return new Begun.First(found.first, null);
   }
@@ -182,6 +180,13 @@ public final class IdempotencyStore {
 
   private void settle(ByteBuffer id, Call call, InitOutcome outcome) {
     Settled kept = kept(id, call, outcome);
+    if (call.suspect() != null) {
+      if (wasSent(outcome)) {
+        possibleDuplicates.increment();
+      }
+      // What became of the call before is as unknown as it was.
+      kept = kept == null ? call.suspect() : kept;
+    }
     if (call.claim() != null) {
       call.telling(claims.settle(id.array(), call.claim(), kept));
     }
@@ -191,6 +196,11 @@ public final class IdempotencyStore {
       settled.put(id, kept, clock.instant());
     }
     running.remove(id, call);
+  }
+
+  private static boolean wasSent(InitOutcome outcome) {
+    return !(outcome instanceof InitOutcome.Denied denied)
+        || denied.failure().outcome() != Outcome.NOT_SENT;
   }
 
   /** Null for what is not to be remembered. */
@@ -206,7 +216,10 @@ public final class IdempotencyStore {
     if (failure.outcome() == Outcome.UNKNOWN) {
       return new Settled(call.fingerprint(), until, new Settled.Answer.Unknown());
     }
-    return failure.problem() == Problem.UPSTREAM_REJECTED
+    boolean lasts =
+        failure.problem() == Problem.UPSTREAM_REJECTED
+            && (failure.upstream() == null || !failure.upstream().mayPass());
+    return lasts
         ? new Settled(call.fingerprint(), until, new Settled.Answer.Refusal(failure))
         : null;
   }

@@ -24,7 +24,32 @@ public final class DeadlineClient implements InfopassClient {
       call.deadlinePassed();
       return Future.failedFuture(call.stopped());
     }
-    TimerWheel.Timeout timeout = timers.after(remaining, call::deadlinePassed);
-    return inner.init(call).onComplete(done -> timeout.cancel());
+    Limit limit = new Limit(call);
+    limit.arm(remaining);
+    return inner.init(call).onComplete(done -> limit.timeout.cancel());
+  }
+
+  /** Ends a call at its deadline, which may have moved back by then. */
+  private final class Limit implements Runnable {
+    private final PartnerCall call;
+    private TimerWheel.Timeout timeout;
+
+    private Limit(PartnerCall call) {
+      this.call = call;
+    }
+
+    private void arm(long millis) {
+      timeout = timers.after(millis, this);
+    }
+
+    @Override
+    public void run() {
+      long remaining = call.command().deadline().remainingMillis(nanoTime);
+      if (remaining > 0) {
+        arm(remaining);
+      } else {
+        call.deadlinePassed();
+      }
+    }
   }
 }

@@ -1,6 +1,7 @@
 package infopass.gateway.intake;
 
 import infopass.gateway.digilocker.CallerPresence;
+import infopass.gateway.digilocker.Deadline;
 import infopass.gateway.digilocker.InitFailure;
 import infopass.gateway.digilocker.InitOutcome;
 import infopass.gateway.digilocker.Outcome;
@@ -14,7 +15,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -40,13 +40,13 @@ final class Duplicates {
   }
 
   /**
-   * @param ask makes the call, for as long as the presence it is given lasts
+   * @param ask makes the call, for as long as the presence and the deadline it is given last
    */
-  Future<InitResult> once(
-      InitDesk.Request request, Function<CallerPresence, Future<InitOutcome>> ask) {
+  Future<InitResult> once(InitDesk.Request request, Ask ask) {
     Begun begun =
         store.begin(request.caller().scope(), request.key().orElseThrow(), request.body());
     if (begun instanceof Begun.First first) {
+      first.lives(request.deadline());
       request.presence().whenLeft(first::leave);
       return first.shared() ? claim(request, first, ask, Duration.ZERO) : make(request, first, ask);
     }
@@ -61,10 +61,7 @@ final class Duplicates {
 
   /** Other processes may have had it, or may be at it. */
   private Future<InitResult> claim(
-      InitDesk.Request request,
-      Begun.First first,
-      Function<CallerPresence, Future<InitOutcome>> ask,
-      Duration pause) {
+      InitDesk.Request request, Begun.First first, Ask ask, Duration pause) {
     Context own = vertx.getOrCreateContext();
     return pause(pause)
         .compose(over -> Future.fromCompletionStage(first.claim(left(request)), own))
@@ -123,20 +120,56 @@ final class Duplicates {
     return Duration.ofMillis(request.deadline().remainingMillis(nanoTime));
   }
 
-  private Future<InitResult> make(
-      InitDesk.Request request,
-      Begun.First first,
-      Function<CallerPresence, Future<InitOutcome>> ask) {
+  private Future<InitResult> make(InitDesk.Request request, Begun.First first, Ask ask) {
     Future<InitOutcome> asked;
     try {
-      asked = ask.apply(first.presence());
+      asked = ask.apply(first.presence(), first.lives(request.deadline()));
     } catch (RuntimeException bug) {
       asked = Future.failedFuture(bug);
     }
     Future<InitOutcome> made = asked;
-    return made.onComplete(done -> first.finish(done.succeeded() ? done.result() : unknown()))
-        .transform(done -> told(request, first.told()).compose(over -> made))
-        .map(InitResult::fresh);
+    Future<InitResult> answered =
+        made.onComplete(done -> first.finish(done.succeeded() ? done.result() : unknown()))
+            .transform(done -> told(request, first.told()).compose(over -> made))
+            .map(InitResult::fresh);
+    return inTime(request, first, answered);
+  }
+
+  /** Its own request is answered in its time, where the call goes on for others who wait longer. */
+  private Future<InitResult> inTime(
+      InitDesk.Request request, Begun.First first, Future<InitResult> answered) {
+    if (answered.isComplete()) {
+      return answered;
+    }
+    Promise<InitResult> result = Promise.promise();
+    long patience = Math.max(1, request.deadline().remainingMillis(nanoTime));
+    long timer =
+        vertx.setTimer(
+            patience,
+            late -> {
+              if (first.lives(request.deadline()).isAfter(request.deadline())
+                  && result.tryComplete(InitResult.fresh(goesOn()))) {
+                first.leave();
+              }
+            });
+    answered.onComplete(
+        done -> {
+          vertx.cancelTimer(timer);
+          if (done.succeeded()) {
+            result.tryComplete(done.result());
+          } else {
+            result.tryFail(done.cause());
+          }
+        });
+    return result.future();
+  }
+
+  private static InitOutcome goesOn() {
+    return new InitOutcome.Denied(
+        InitFailure.of(
+                Problem.DEADLINE_EXCEEDED,
+                "The deadline passed, and the call goes on for a repetition that waits longer.")
+            .withOutcome(Outcome.UNKNOWN));
   }
 
   /**
@@ -155,12 +188,10 @@ final class Duplicates {
     return told.future().onComplete(over -> vertx.cancelTimer(timer));
   }
 
-  private Future<InitResult> join(
-      InitDesk.Request request,
-      Begun.Running running,
-      Function<CallerPresence, Future<InitOutcome>> ask) {
+  private Future<InitResult> join(InitDesk.Request request, Begun.Running running, Ask ask) {
     Context own = vertx.getOrCreateContext();
     Promise<InitOutcome> ended = Promise.promise();
+    running.lives(request.deadline());
     Runnable leave = running.join(outcome -> own.runOnContext(told -> ended.tryComplete(outcome)));
     request.presence().whenLeft(leave);
     long patience = Math.max(1, request.deadline().remainingMillis(nanoTime));
@@ -181,9 +212,16 @@ final class Duplicates {
             });
   }
 
+  /** Makes the call of a request. */
+  @FunctionalInterface
+  interface Ask {
+    Future<InitOutcome> apply(CallerPresence presence, Deadline deadline);
+  }
+
   private static boolean takenBack(InitOutcome outcome) {
     return outcome instanceof InitOutcome.Denied denied
         && (denied.failure().problem() == Problem.DEADLINE_EXCEEDED
+            || denied.failure().problem() == Problem.UPSTREAM_BUSY
             || denied.failure().problem() == Problem.IDEMPOTENCY_CONFLICT)
         && denied.failure().outcome() == Outcome.NOT_SENT;
   }

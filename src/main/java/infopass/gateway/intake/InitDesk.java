@@ -154,11 +154,11 @@ final class InitDesk {
 
   private Future<InitResult> answer(Request request) {
     return request.key().isEmpty()
-        ? ask(request, request.presence()).map(InitResult::fresh)
-        : duplicates.once(request, presence -> ask(request, presence));
+        ? ask(request, request.presence(), request.deadline()).map(InitResult::fresh)
+        : duplicates.once(request, (presence, deadline) -> ask(request, presence, deadline));
   }
 
-  private Future<InitOutcome> ask(Request request, CallerPresence presence) {
+  private Future<InitOutcome> ask(Request request, CallerPresence presence, Deadline deadline) {
     Optional<CallerQuota> quota = request.caller().quota();
     if (quota.isPresent() && !quota.get().tryTake()) {
       long seconds = quota.get().standing().resetSeconds();
@@ -169,7 +169,7 @@ final class InitDesk {
     }
     Span hop = spans.hop(request.trace(), request.correlationId());
     return partner
-        .ask(commandOf(request, presence, hop.contextOr(request.trace())))
+        .ask(commandOf(request, presence, deadline, hop.contextOr(request.trace())))
         .onSuccess(
             outcome -> {
               InitSpans.end(hop, outcome);
@@ -181,7 +181,7 @@ final class InitDesk {
   }
 
   private static InitCommand commandOf(
-      Request request, CallerPresence presence, TraceParent trace) {
+      Request request, CallerPresence presence, Deadline deadline, TraceParent trace) {
     return new InitCommand(
         request.correlationId(),
         request.caller().id(),
@@ -189,7 +189,7 @@ final class InitDesk {
         request.caller().ownAccount(),
         trace,
         Payload.owning(request.body()),
-        request.deadline(),
+        deadline,
         presence);
   }
 

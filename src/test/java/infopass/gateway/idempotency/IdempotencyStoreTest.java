@@ -109,7 +109,22 @@ class IdempotencyStoreTest {
 
     // Then
     assertInstanceOf(Begun.Mismatch.class, store.begin("app", KEY, OTHER_BODY));
-    first(store.begin("app", KEY, BODY));
+    first(store.begin("app", KEY, BODY)).finish(granted("c1", 600));
+    assertEquals(1, store.snapshot().possibleDuplicates());
+  }
+
+  @Test
+  void anUnknownOutcomeStaysUnknownWhileItsRepetitionsAreNotSent() {
+    // Given
+    first(store.begin("app", KEY, BODY)).finish(denied(Problem.UPSTREAM_FAILED, Outcome.UNKNOWN));
+
+    // When
+    first(store.begin("app", KEY, BODY)).finish(denied(Problem.OVERLOADED, Outcome.NOT_SENT));
+    assertEquals(0, store.snapshot().possibleDuplicates());
+    first(store.begin("app", KEY, BODY)).finish(denied(Problem.UPSTREAM_BUSY, Outcome.REJECTED));
+
+    // Then
+    assertInstanceOf(Begun.Mismatch.class, store.begin("app", KEY, OTHER_BODY));
     assertEquals(1, store.snapshot().possibleDuplicates());
   }
 
@@ -263,6 +278,7 @@ class IdempotencyStoreTest {
     private final Map<String, byte[]> bodies = new HashMap<>();
     private final Map<String, Instant> replayableUntil = new HashMap<>();
     private final Map<String, Instant> rememberedUntil = new HashMap<>();
+    private final Map<String, Instant> suspectUntil = new HashMap<>();
     private final String seed;
     private int joined;
     private int told;
@@ -304,6 +320,10 @@ class IdempotencyStoreTest {
         assertInstanceOf(Begun.Replay.class, begun, seed);
       } else {
         running.put(id, assertInstanceOf(Begun.First.class, begun, seed));
+        suspectUntil.remove(id);
+        if (remembered) {
+          suspectUntil.put(id, rememberedUntil.get(id));
+        }
         bodies.put(id, body);
       }
     }
@@ -319,7 +339,12 @@ class IdempotencyStoreTest {
       replayableUntil.remove(id);
       rememberedUntil.remove(id);
       switch (random.nextInt(4)) {
-        case 0 -> first.finish(denied(Problem.OVERLOADED, Outcome.NOT_SENT));
+        case 0 -> {
+          first.finish(denied(Problem.OVERLOADED, Outcome.NOT_SENT));
+          if (suspectUntil.containsKey(id)) {
+            rememberedUntil.put(id, suspectUntil.get(id));
+          }
+        }
         case 1 -> {
           first.finish(denied(Problem.UPSTREAM_FAILED, Outcome.UNKNOWN));
           rememberedUntil.put(id, now.plus(IdempotencyStore.FAILURES_KEPT).minusSeconds(1));

@@ -231,6 +231,7 @@ class SharedRequestsTest {
     // Then
     assertInstanceOf(Claim.Elsewhere.class, early);
     assertInstanceOf(Claim.Mine.class, late);
+    other.finish(denied(Problem.UPSTREAM_FAILED, Outcome.UNKNOWN));
     assertEquals(1, b.snapshot().possibleDuplicates());
   }
 
@@ -242,10 +243,14 @@ class SharedRequestsTest {
     here.finish(denied(Problem.UPSTREAM_FAILED, Outcome.UNKNOWN));
 
     // When
-    Claim there = claim(first(b));
+    Begun.First notSent = first(b);
+    assertInstanceOf(Claim.Mine.class, claim(notSent));
+    notSent.finish(denied(Problem.CIRCUIT_OPEN, Outcome.NOT_SENT));
+    Begun.First there = first(b);
+    assertInstanceOf(Claim.Mine.class, claim(there));
+    there.finish(denied(Problem.UPSTREAM_FAILED, Outcome.UNKNOWN));
 
     // Then
-    assertInstanceOf(Claim.Mine.class, there);
     assertEquals(1, b.snapshot().possibleDuplicates());
   }
 

@@ -115,7 +115,8 @@ class DuplicatesTest {
             joins,
             null);
     Promise<InitResult> result = Promise.promise();
-    context.runOnContext(on -> duplicates.once(request, presence -> call).onComplete(result));
+    context.runOnContext(
+        on -> duplicates.once(request, (presence, deadline) -> call).onComplete(result));
     return result.future();
   }
 
