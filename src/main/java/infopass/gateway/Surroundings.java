@@ -16,10 +16,12 @@ import java.util.random.RandomGenerator;
  */
 public record Surroundings(Clock clock, LongSupplier nanoTime, Supplier<RandomGenerator> random) {
 
-  /** The machine's own. */
+  /** The machine's own, with a wall clock that is not set while the process runs. */
   public static Surroundings system() {
     SecureRandom seeds = new SecureRandom();
     return new Surroundings(
-        Clock.systemUTC(), System::nanoTime, () -> new SplittableRandom(seeds.nextLong()));
+        new SteadyClock(Clock.systemUTC(), System::nanoTime),
+        System::nanoTime,
+        () -> new SplittableRandom(seeds.nextLong()));
   }
 }

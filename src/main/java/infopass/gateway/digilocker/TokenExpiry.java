@@ -30,9 +30,13 @@ public record TokenExpiry(Instant issuedAt, Instant expiresAt) {
     return from(age.isNegative() ? sentAt : sentAt.minus(age), lifetime);
   }
 
-  /** Whole seconds left at this moment, rounded down; zero when it is over. */
+  /**
+   * Whole seconds left at this moment, rounded down; zero when it is over, and never more than the
+   * lifetime, whatever the clock says.
+   */
   public long remainingSeconds(Instant now) {
     long seconds = expiresAt.getEpochSecond() - now.getEpochSecond();
-    return Math.max(0, now.getNano() > expiresAt.getNano() ? seconds - 1 : seconds);
+    long left = now.getNano() > expiresAt.getNano() ? seconds - 1 : seconds;
+    return Math.max(0, Math.min(left, expiresAt.getEpochSecond() - issuedAt.getEpochSecond()));
   }
 }
