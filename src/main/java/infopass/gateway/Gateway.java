@@ -57,6 +57,7 @@ public final class Gateway {
   private final Drain drain;
   private final List<HttpVerticle> publicListeners = new CopyOnWriteArrayList<>();
   private final AnswerCounts answers;
+  private final Pushed pushed;
   private final OperationsState state;
   private final OperationsFeed feed;
   private String partnerDeployment;
@@ -97,7 +98,7 @@ public final class Gateway {
     this.meters =
         new Meters(
             shared, config.infopass(), loops, instances(config.infopass().instances()), cluster);
-    Pushed pushed = told.apply(meters.pushed());
+    this.pushed = told.apply(meters.pushed());
     this.partnerSide = new PartnerSide(() -> this.config, vertx, world, shared, pushed, trust);
     this.publicSide = new PublicSide(() -> this.config, vertx, world, shared, pushed, cluster);
     this.answers = new AnswerCounts(Intake.PATH, world.nanoTime());
@@ -170,6 +171,7 @@ public final class Gateway {
                         new InfopassVerticle(
                             shared.bus(),
                             shared.counters(),
+                            world.random().get(),
                             () -> partnerSide.chain(next.getAndIncrement() % clients, clients),
                             AFTER_DRAIN),
                     cluster.has(Role.INFOPASS) ? clients : 0))
@@ -178,7 +180,14 @@ public final class Gateway {
         .compose(
             open ->
                 deploy(
-                    () -> publicSide.intake().consumer(vertx, world.random().get()), doors(loops)))
+                    () ->
+                        publicSide
+                            .intake()
+                            .consumer(
+                                vertx,
+                                world.random().get(),
+                                AnswerListener.both(answers.lane(), pushed.messages())),
+                    doors(loops)))
         .compose(
             consumers -> deploy(this::publicListener, doors(instances(config.http().instances()))))
         .onSuccess(

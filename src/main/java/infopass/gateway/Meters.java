@@ -1,11 +1,14 @@
 package infopass.gateway;
 
 import infopass.gateway.bus.SessionEvent;
+import infopass.gateway.http.AnswerListener;
 import infopass.gateway.idempotency.IdempotencyStore;
 import infopass.gateway.infopass.InfopassConfig;
+import infopass.gateway.intake.Intake;
 import infopass.gateway.metrics.AnswerTimers;
 import infopass.gateway.metrics.AttemptTimers;
 import infopass.gateway.metrics.CallerCounters;
+import infopass.gateway.metrics.InitTimers;
 import infopass.gateway.metrics.Metrics;
 import infopass.gateway.metrics.WaitTimer;
 import java.util.List;
@@ -31,7 +34,12 @@ final class Meters implements AutoCloseable {
     callers = new CallerCounters(metrics, shared.callers().ids());
     pushed =
         new Pushed(
-            new AnswerTimers(metrics), new AttemptTimers(metrics), new WaitTimer(metrics), callers);
+            AnswerListener.both(
+                new AnswerTimers(metrics), new InitTimers(metrics, Intake.PATH, "http")),
+            new InitTimers(metrics, Intake.PATH, "event_bus"),
+            new AttemptTimers(metrics),
+            new WaitTimer(metrics),
+            callers);
     process(shared, loops);
     inits(shared);
     new PartnerMeters(metrics).show(shared, infopass.pool(), clients);

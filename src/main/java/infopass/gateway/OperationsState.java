@@ -162,6 +162,7 @@ final class OperationsState implements Supplier<JsonObject> {
         .put("inits", array(minute.inits()))
         .put("failures", array(minute.failures()))
         .put("problems", problems)
+        .put("unavailable", shared.counters().unavailableInTheLastMinute())
         .put("boundsMillis", new JsonArray(Latencies.BOUNDS_MILLIS))
         .put("initTimes", array(minute.initTimes()))
         .put("p50Millis", Latencies.quantileMillis(minute.initTimes(), 0.5))

@@ -46,6 +46,10 @@ final class PartnerMeters {
         "infopass_account_held",
         "Whether calls with the gateway's own account are held back",
         shared.accountHold()::held);
+    String busy = "infopass_busy_total";
+    String help = "Inits answered upstream-busy, by what takes no more: the quota or Infopass";
+    metrics.counter(busy, help, counters::quotaExceeded, "cause", "quota");
+    metrics.counter(busy, help, counters::unavailable, "cause", "unavailable");
     for (TokenFinding finding : TokenFinding.values()) {
       metrics.counter(
           "gateway_token_findings_total",

@@ -84,7 +84,7 @@ record Shared(
             infopass.circuitBreaker(),
             world.nanoTime(),
             (name, state) -> circuitChanged(vertx, pacer, name, state)),
-        new CallCounters(),
+        new CallCounters(world.nanoTime()),
         new PoolUse(),
         new SessionBus(vertx, cluster::quiet),
         new WatchLimit(config.countdown().maxSessions()),

@@ -124,7 +124,17 @@ record Verdict(Level level, String headline, String whose, String cost, String f
   private static Verdict quota(JsonObject state) {
     JsonObject pacer = state.getJsonObject("pacer");
     boolean waits = pacer.getInteger("waiting") > 0 || pacer.getDouble("holdSeconds") > 0;
-    if (count(state, "upstream-busy") > 0) {
+    long busy = count(state, "upstream-busy");
+    long unavailable = state.getJsonObject("traffic").getLong("unavailable", 0L);
+    if (busy > 0 && 2 * unavailable >= busy) {
+      return new Verdict(
+          Level.BAD,
+          "Infopass takes no requests",
+          INFOPASS,
+          refused(state, "upstream-busy"),
+          "It answers 503, which is no quota. Tell Infopass; nothing here mends it.");
+    }
+    if (busy > 0) {
       return new Verdict(
           Level.BAD,
           "The quota of Infopass is used up",

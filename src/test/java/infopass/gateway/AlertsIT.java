@@ -40,6 +40,7 @@ class AlertsIT {
           "circuit InfopassCircuitOpen",
           "account InfopassAccountRefused",
           "quota InfopassQuotaExhausted",
+          "unavailable InfopassUnavailable",
           "quota InfopassQuotaWaits",
           "overload GatewayOverloaded",
           "blocked GatewayEventLoopBlocked",
@@ -136,6 +137,10 @@ class AlertsIT {
                 + sha256("pass")
                 + "}]}"));
     gateways.put("quota", RunningGateway.start("infopass: {quota: {requests: 1, per: 60s}}"));
+    gateways.put(
+        "unavailable",
+        RunningGateway.start(
+            "infopass: {retry: {maxAttempts: 1}, circuitBreaker: {minimumCalls: 100000}}"));
     gateways.put("overload", RunningGateway.start("admission: {maxInFlight: 1}"));
     gateways.put("blocked", RunningGateway.start());
     Surroundings own = Surroundings.system();
@@ -166,6 +171,7 @@ class AlertsIT {
     send("circuit", "Status 500");
     send("account", "Test Kumar");
     send("quota", "Test Kumar");
+    send("unavailable", "Status 503");
     send("overload", "Slow 1000");
     send("overload", "Slow 1000");
     send("various", "Status 500");

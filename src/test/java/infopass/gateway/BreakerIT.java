@@ -9,6 +9,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -60,7 +62,7 @@ class BreakerIT {
       long took = System.nanoTime() - begun;
 
       // Then
-      assertCircuitOpen(response, 60);
+      assertCircuitOpen(response, 90);
       assertEquals(seen, gateway.journal().total());
       assertTrue(took < TimeUnit.SECONDS.toNanos(4));
     }
@@ -96,7 +98,7 @@ class BreakerIT {
 
       // Then
       assertEquals(List.of("OPEN"), await(witness.circuit(1)));
-      assertCircuitOpen(gateway.initFor("Test Kumar"), 60);
+      assertCircuitOpen(gateway.initFor("Test Kumar"), 90);
     }
   }
 
@@ -171,7 +173,7 @@ class BreakerIT {
       HttpResponse<String> other = gateway.initFor("Test Kumar");
 
       // Then
-      assertCircuitOpen(other, 1);
+      assertCircuitOpen(other, 3);
       assertEquals(2, partner.received().size());
       held.grant();
       assertEquals(200, probe.get(10, TimeUnit.SECONDS).statusCode());
@@ -356,6 +358,42 @@ class BreakerIT {
   }
 
   @Test
+  void thoseWhoAreRefusedTogetherAreToComeBackApart() {
+    try (RunningGateway gateway = RunningGateway.start(breaker(3, LONG))) {
+      // Given
+      Witness witness = new Witness(gateway);
+      send(gateway, "Status 500", 3, 502);
+      await(witness.circuit(1));
+
+      // When
+      Set<Integer> seconds = new TreeSet<>();
+      for (int i = 0; i < 40; i++) {
+        HttpResponse<String> response = gateway.initFor("Test Kumar");
+        assertCircuitOpen(response, 90);
+        seconds.add(RunningGateway.json(response).getInteger("retryAfterSeconds"));
+      }
+
+      // Then: none before there is sense in it
+      assertTrue(seconds.size() > 5, seconds::toString);
+      assertTrue(seconds.iterator().next() > 20, seconds::toString);
+    }
+  }
+
+  @Test
+  void anOutageOfThePartnersIsNoQuota() {
+    try (RunningGateway gateway = RunningGateway.start(breaker(1000, LONG))) {
+      // When
+      send(gateway, "Status 503", 2, 503);
+      send(gateway, "Status 429", 1, 503);
+
+      // Then
+      String metrics = gateway.getManagement("/metrics").body();
+      assertTrue(metrics.contains("infopass_busy_total{cause=\"unavailable\"} 2.0"), metrics);
+      assertTrue(metrics.contains("infopass_busy_total{cause=\"quota\"} 1.0"), metrics);
+    }
+  }
+
+  @Test
   void doesNotAskBeforeThePartnerSaidItCouldBe() {
     try (RunningGateway gateway = RunningGateway.start(breaker(3, SHORT))) {
       // Given
@@ -367,7 +405,7 @@ class BreakerIT {
 
       // Then
       HttpResponse<String> refused = gateway.initFor("Test Kumar");
-      assertCircuitOpen(refused, 60);
+      assertCircuitOpen(refused, 90);
       int seconds = RunningGateway.json(refused).getInteger("retryAfterSeconds");
       assertTrue(seconds > 20, "Retry-After: " + seconds);
     }

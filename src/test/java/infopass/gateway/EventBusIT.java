@@ -109,6 +109,31 @@ class EventBusIT {
   }
 
   @Test
+  void initsOverTheBusAreInTheMetricsAndOnTheOperationsPage() {
+    try (RunningGateway own = RunningGateway.start("infopass: {retry: {maxAttempts: 1}}")) {
+      // When
+      ask(own, seed(), headers());
+      for (int i = 0; i < 3; i++) {
+        refused(own, seed().put("name", "Status 500"), 502, "upstream-failed");
+      }
+
+      // Then
+      String metrics = own.getManagement("/metrics").body();
+      String count = "gateway_init_duration_seconds_count{error_type=\"";
+      assertTrue(metrics.contains(count + "\",transport=\"event_bus\"} 1"), metrics);
+      assertTrue(metrics.contains(count + "upstream-failed\",transport=\"event_bus\"} 3"), metrics);
+      Until.holds(
+          () -> {
+            JsonObject state = new JsonObject(own.getManagement("/operations/state").body());
+            return state.getJsonObject("traffic").getJsonArray("inits").stream()
+                    .mapToInt(second -> (Integer) second)
+                    .sum()
+                == 4;
+          });
+    }
+  }
+
+  @Test
   void theReplyHasTheShapeOfTheHttpAnswer() {
     // When
     JsonObject reply = granted(seed());

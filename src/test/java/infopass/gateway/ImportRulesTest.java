@@ -42,6 +42,7 @@ class ImportRulesTest {
               Set.of(
                   "digilocker",
                   "logging",
+                  "resilience",
                   "callers",
                   "idempotency",
                   "audit",

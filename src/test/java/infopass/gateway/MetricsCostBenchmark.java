@@ -213,6 +213,10 @@ public final class MetricsCostBenchmark {
           public void failed(int attempt, Outcome outcome, long elapsedNanos) {}
         };
     return new Pushed(
-        AnswerListener.NONE, attempts, nanos -> {}, (caller, ownAccount, granted) -> {});
+        AnswerListener.NONE,
+        AnswerListener.NONE,
+        attempts,
+        nanos -> {},
+        (caller, ownAccount, granted) -> {});
   }
 }

@@ -65,6 +65,8 @@ class VerdictTest {
     expect(Level.WARN, "Requests wait for the quota of Infopass", "Infopass");
     answered(Problem.UPSTREAM_BUSY, 1);
     expect(Level.BAD, "The quota of Infopass is used up", "Infopass");
+    traffic.put("unavailable", 1L);
+    expect(Level.BAD, "Infopass takes no requests", "Infopass");
     answered(Problem.OVERLOADED, 1);
     expect(Level.BAD, "All places are taken", "us");
     state.put("breaker", new JsonObject().put("state", "OPEN").put("failures", 9).put("slow", 9));

@@ -1,14 +1,22 @@
 package infopass.gateway.infopass;
 
+import infopass.gateway.digilocker.Upstream;
+import infopass.gateway.resilience.MinuteCount;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /** Counts what was asked of the partner since the start. Thread-safe. */
 public final class CallCounters {
+  private static final int TOO_MANY_REQUESTS = 429;
+
   private final LongAdder partnerCalls = new LongAdder();
   private final LongAdder retries = new LongAdder();
   private final LongAdder possibleDuplicates = new LongAdder();
   private final LongAdder abandoned = new LongAdder();
+  private final LongAdder quotaExceeded = new LongAdder();
+  private final LongAdder unavailable = new LongAdder();
+  private final MinuteCount unavailableOfLate;
   private final LongAdder[] findings =
       Stream.generate(LongAdder::new).limit(TokenFinding.values().length).toArray(LongAdder[]::new);
 
@@ -21,6 +29,17 @@ public final class CallCounters {
   public record Snapshot(
       long partnerCalls, long retries, long possibleDuplicates, long abandoned) {}
 
+  public CallCounters() {
+    this(System::nanoTime);
+  }
+
+  /**
+   * @param nanoTime a monotonic clock like {@link System#nanoTime()}
+   */
+  public CallCounters(LongSupplier nanoTime) {
+    unavailableOfLate = new MinuteCount(nanoTime);
+  }
+
   void partnerCalled() {
     partnerCalls.increment();
   }
@@ -30,6 +49,34 @@ public final class CallCounters {
     if (mayDuplicate) {
       possibleDuplicates.increment();
     }
+  }
+
+  /**
+   * Counts an init that was answered upstream-busy.
+   *
+   * @param said what the partner said; null where the quota left no room
+   */
+  void busy(Upstream said) {
+    int status = said == null ? TOO_MANY_REQUESTS : said.status();
+    (status == TOO_MANY_REQUESTS ? quotaExceeded : unavailable).increment();
+    if (status != TOO_MANY_REQUESTS) {
+      unavailableOfLate.increment();
+    }
+  }
+
+  /** Inits answered upstream-busy for the quota, by the partner or in advance. */
+  public long quotaExceeded() {
+    return quotaExceeded.sum();
+  }
+
+  /** Inits answered upstream-busy since the partner took none. */
+  public long unavailable() {
+    return unavailable.sum();
+  }
+
+  /** As {@link #unavailable}, of the last minute. */
+  public long unavailableInTheLastMinute() {
+    return unavailableOfLate.sum();
   }
 
   void callerAbandoned() {

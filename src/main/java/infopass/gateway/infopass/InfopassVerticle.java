@@ -3,16 +3,22 @@ package infopass.gateway.infopass;
 import infopass.gateway.bus.InitBus;
 import infopass.gateway.digilocker.InitCommand;
 import infopass.gateway.digilocker.InitFailedException;
+import infopass.gateway.digilocker.InitFailure;
 import infopass.gateway.digilocker.InitOutcome;
 import infopass.gateway.digilocker.InitSession;
+import infopass.gateway.digilocker.Outcome;
+import infopass.gateway.digilocker.Problem;
+import infopass.gateway.resilience.RetryAfters;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,11 +29,15 @@ import org.slf4j.LoggerFactory;
 public final class InfopassVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(InfopassVerticle.class);
 
+  private static final Set<Problem> SPREAD =
+      EnumSet.of(Problem.CIRCUIT_OPEN, Problem.UPSTREAM_BUSY, Problem.UPSTREAM_CREDENTIALS);
+
   /** The policies around the wire, and the wire's connections. */
   public record Chain(InfopassClient client, PartnerConnections connections) {}
 
   private final InitBus bus;
   private final CallCounters counters;
+  private final RandomGenerator random;
   private final Supplier<Chain> chains;
   private final Duration grace;
   private final Set<PartnerCall> calls = new HashSet<>();
@@ -36,13 +46,19 @@ public final class InfopassVerticle extends VerticleBase {
   private InitBus.Registration registration;
 
   /**
+   * @param random spreads the times at which refused callers come back
    * @param chains called once, on this instance's event loop
    * @param grace longest time for calls in flight to end when the instance stops
    */
   public InfopassVerticle(
-      InitBus bus, CallCounters counters, Supplier<Chain> chains, Duration grace) {
+      InitBus bus,
+      CallCounters counters,
+      RandomGenerator random,
+      Supplier<Chain> chains,
+      Duration grace) {
     this.bus = bus;
     this.counters = counters;
+    this.random = random;
     this.chains = chains;
     this.grace = grace;
   }
@@ -98,10 +114,25 @@ public final class InfopassVerticle extends VerticleBase {
     return Future.succeededFuture(new InitOutcome.Granted(session));
   }
 
-  private static Future<InitOutcome> denied(Throwable cause) {
+  private Future<InitOutcome> denied(Throwable cause) {
     if (cause instanceof InitFailedException expected) {
-      return Future.succeededFuture(new InitOutcome.Denied(expected.failure()));
+      InitFailure failure = expected.failure();
+      if (failure.problem() == Problem.UPSTREAM_BUSY) {
+        counters.busy(failure.upstream());
+      }
+      return Future.succeededFuture(new InitOutcome.Denied(spread(failure)));
     }
     return Future.failedFuture(cause);
+  }
+
+  /** What was said by the partner stays; what many are answered here at once is spread. */
+  private InitFailure spread(InitFailure failure) {
+    boolean ours =
+        failure.outcome() == Outcome.NOT_SENT
+            && failure.upstream() == null
+            && SPREAD.contains(failure.problem());
+    return ours && failure.retryAfter() != null
+        ? failure.withRetryAfter(RetryAfters.spread(failure.retryAfter(), random))
+        : failure;
   }
 }

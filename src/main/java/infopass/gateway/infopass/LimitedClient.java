@@ -4,6 +4,7 @@ import infopass.gateway.digilocker.InitFailure;
 import infopass.gateway.digilocker.InitSession;
 import infopass.gateway.digilocker.Problem;
 import infopass.gateway.resilience.Bulkhead;
+import infopass.gateway.resilience.RetryAfters;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -17,7 +18,7 @@ import java.util.random.RandomGenerator;
  */
 public final class LimitedClient implements InfopassClient {
   /** A place is free within moments: those refused together are to come back apart. */
-  private static final int SOON_SECONDS = 3;
+  private static final Duration SOON = Duration.ofSeconds(1);
 
   private final InfopassClient inner;
   private final Bulkhead bulkhead;
@@ -112,6 +113,6 @@ public final class LimitedClient implements InfopassClient {
   private PartnerFailure refusal() {
     return PartnerFailure.refused(
         InitFailure.notSent(Problem.OVERLOADED, "All connections to Infopass are taken.")
-            .withRetryAfter(Duration.ofSeconds(1 + random.nextInt(SOON_SECONDS))));
+            .withRetryAfter(RetryAfters.spread(SOON, random)));
   }
 }

@@ -8,11 +8,14 @@ import infopass.gateway.digilocker.InitOutcome;
 import infopass.gateway.digilocker.InitSession;
 import infopass.gateway.digilocker.Problem;
 import infopass.gateway.digilocker.ProblemJson;
+import infopass.gateway.http.AnswerListener;
 import infopass.gateway.logging.LogLimit;
 import infopass.gateway.tracing.Span;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +27,7 @@ import org.slf4j.event.Level;
  */
 final class Conversation {
   private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
+  private static final int OK = 200;
   private static final LogLimit LIMIT = new LogLimit();
 
   private final Message<Object> message;
@@ -31,18 +35,21 @@ final class Conversation {
   private final Span span;
   private final InitAnswer answer;
   private final LongSupplier elapsedNanos;
+  private final AnswerListener answers;
 
   Conversation(
       Message<Object> message,
       String correlationId,
       Span span,
       InitAnswer answer,
-      LongSupplier elapsedNanos) {
+      LongSupplier elapsedNanos,
+      AnswerListener answers) {
     this.message = message;
     this.correlationId = correlationId;
     this.span = span;
     this.answer = answer;
     this.elapsedNanos = elapsedNanos;
+    this.answers = answers;
   }
 
   String correlationId() {
@@ -62,6 +69,7 @@ final class Conversation {
       }
       message.reply(typed() ? record(granted.session(), json) : json, options);
       span.end();
+      answered(OK, Optional.empty());
     } else if (result.outcome() instanceof InitOutcome.Denied denied) {
       deny(denied.failure());
     }
@@ -70,12 +78,17 @@ final class Conversation {
 
   void deny(InitFailure failure) {
     InitSpans.end(span, failure);
+    answered(failure.status(), Optional.of(failure.problem()));
     InitLog.denied(correlationId, failure, elapsedNanos.getAsLong() / 1_000_000);
     if (typed()) {
       message.reply(new InitOutcome.Denied(failure));
     } else {
       message.fail(failure.status(), ProblemJson.of(failure, correlationId));
     }
+  }
+
+  private void answered(int status, Optional<Problem> problem) {
+    answers.answered(InitRoutes.PATH, HttpMethod.POST, status, problem, elapsedNanos.getAsLong());
   }
 
   /** A bug: one stack trace for us, no detail for the sender. */

@@ -13,6 +13,7 @@ import infopass.gateway.digilocker.Deadline;
 import infopass.gateway.digilocker.InitFailure;
 import infopass.gateway.digilocker.Problem;
 import infopass.gateway.digilocker.TraceParent;
+import infopass.gateway.http.AnswerListener;
 import infopass.gateway.idempotency.IdempotencyKey;
 import infopass.gateway.logging.LogLimit;
 import infopass.gateway.tracing.Span;
@@ -54,6 +55,7 @@ final class InitConsumer extends VerticleBase {
   private final LongSupplier nanoTime;
   private final RandomGenerator random;
   private final InitSpans spans;
+  private final AnswerListener answers;
   private InitDesk desk;
   private MessageConsumer<Object> consumer;
 
@@ -65,7 +67,8 @@ final class InitConsumer extends VerticleBase {
       Callers callers,
       LongSupplier nanoTime,
       RandomGenerator random,
-      InitSpans spans) {
+      InitSpans spans,
+      AnswerListener answers) {
     this.desks = desks;
     this.answer = answer;
     this.maxBodyBytes = maxBodyBytes;
@@ -74,6 +77,7 @@ final class InitConsumer extends VerticleBase {
     this.nanoTime = nanoTime;
     this.random = random;
     this.spans = spans;
+    this.answers = answers;
   }
 
   @Override
@@ -100,7 +104,8 @@ final class InitConsumer extends VerticleBase {
         CorrelationIds.givenOrNew(message.headers().get(InitHeaders.CORRELATION_ID), random);
     Span span = spans.message(message.headers().get(InitHeaders.TRACEPARENT), correlationId);
     Conversation conversation =
-        new Conversation(message, correlationId, span, answer, () -> nanoTime.getAsLong() - begun);
+        new Conversation(
+            message, correlationId, span, answer, () -> nanoTime.getAsLong() - begun, answers);
     Optional<Caller> caller = caller(message);
     byte[] body;
     try {

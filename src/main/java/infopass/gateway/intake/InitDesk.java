@@ -15,6 +15,7 @@ import infopass.gateway.digilocker.SessionWatch;
 import infopass.gateway.digilocker.TraceParent;
 import infopass.gateway.http.Lifecycle;
 import infopass.gateway.idempotency.IdempotencyKey;
+import infopass.gateway.resilience.RetryAfters;
 import infopass.gateway.tracing.Span;
 import io.vertx.core.Future;
 import java.time.Clock;
@@ -28,7 +29,7 @@ import java.util.random.RandomGenerator;
  */
 final class InitDesk {
   /** Retry-After of a full house: a place is free within moments, so spread over a few seconds. */
-  private static final int SOON_SECONDS = 3;
+  private static final Duration SOON = Duration.ofSeconds(1);
 
   private final RequestCheck check;
   private final InFlight inFlight;
@@ -112,7 +113,7 @@ final class InitDesk {
     if (!inFlight.tryEnter()) {
       return denied(
           InitFailure.notSent(Problem.OVERLOADED, "Too many requests are in flight.")
-              .withRetryAfter(Duration.ofSeconds(1 + random.nextInt(SOON_SECONDS))));
+              .withRetryAfter(RetryAfters.spread(SOON, random)));
     }
     Future<InitResult> result;
     try {
@@ -130,7 +131,7 @@ final class InitDesk {
     if (!trail.open()) {
       return denied(
           InitFailure.notSent(Problem.OVERLOADED, "The audit record cannot be written.")
-              .withRetryAfter(Duration.ofSeconds(1 + random.nextInt(SOON_SECONDS))));
+              .withRetryAfter(RetryAfters.spread(SOON, random)));
     }
     return answer(request).onComplete(done -> note(request, body, done.result()));
   }

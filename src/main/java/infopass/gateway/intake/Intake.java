@@ -5,6 +5,7 @@ import infopass.gateway.bus.InitBus;
 import infopass.gateway.callers.Callers;
 import infopass.gateway.digilocker.CountdownLinks;
 import infopass.gateway.digilocker.SessionWatch;
+import infopass.gateway.http.AnswerListener;
 import infopass.gateway.http.Lifecycle;
 import infopass.gateway.http.RouteGroup;
 import infopass.gateway.idempotency.IdempotencyStore;
@@ -61,8 +62,12 @@ public record Intake(
         new InitSpans(spans));
   }
 
-  /** The event-bus door, to be deployed. */
-  public Deployable consumer(Vertx vertx, RandomGenerator random) {
+  /**
+   * The consumer of inits on the event bus, to be deployed.
+   *
+   * @param answers is called for every init that is answered, of one event loop
+   */
+  public Deployable consumer(Vertx vertx, RandomGenerator random, AnswerListener answers) {
     return new InitConsumer(
         () -> desk(vertx, random),
         new InitAnswer(links, clock),
@@ -71,7 +76,8 @@ public record Intake(
         callers,
         nanoTime,
         random,
-        new InitSpans(spans));
+        new InitSpans(spans),
+        answers);
   }
 
   private InitDesk desk(Vertx vertx, RandomGenerator random) {
