@@ -134,8 +134,10 @@ final class ConfigLoader {
     List<String> required = node.texts("required", InitConfig.ALL_FIELDS);
     boolean allowMasked = node.flag("allowMasked", sandbox);
     List<String> redirectHosts = node.texts("redirectHosts", List.of());
+    List<String> redirectSchemes = node.texts("redirectSchemes", List.of("https", "http"));
     node.finish();
-    return node.build(() -> new InitConfig(required, allowMasked, redirectHosts), null);
+    return node.build(
+        () -> new InitConfig(required, allowMasked, redirectHosts, redirectSchemes), null);
   }
 
   private static Admission admission(ConfigNode node) {

@@ -124,6 +124,7 @@ class ConfigLoaderTest {
           "init.required",
           "init.allowMasked",
           "init.redirectHosts",
+          "init.redirectSchemes",
           "idempotency.maxEntries",
           "admission.maxInFlight",
           "admission.maxWaiting",

@@ -1,8 +1,10 @@
 package infopass.gateway.callers;
 
+import infopass.gateway.config.HostNames;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -16,7 +18,7 @@ public final class RedirectHosts {
 
   public RedirectHosts(List<String> patterns) {
     for (String pattern : patterns) {
-      String host = pattern.toLowerCase(Locale.ROOT);
+      String host = ascii(pattern).orElse(pattern);
       if (host.startsWith("*.")) {
         suffixes.add(host.substring(1));
       } else {
@@ -27,7 +29,17 @@ public final class RedirectHosts {
 
   /** Whether it is a host name, exact or {@code *.suffix}. */
   public static boolean validPattern(String pattern) {
-    return PATTERN.matcher(pattern).matches();
+    return ascii(pattern).filter(host -> PATTERN.matcher(host).matches()).isPresent();
+  }
+
+  /** As hosts of URLs are compared: in ASCII and lower case. */
+  private static Optional<String> ascii(String pattern) {
+    if (pattern.startsWith("[")) {
+      return Optional.of(pattern.toLowerCase(Locale.ROOT));
+    }
+    boolean suffix = pattern.startsWith("*.");
+    return HostNames.toAscii(suffix ? pattern.substring(2) : pattern)
+        .map(host -> suffix ? "*." + host : host);
   }
 
   /**

@@ -75,7 +75,7 @@ final class InitBody {
       faults.add(fault(field, "must not be empty"));
       return;
     }
-    for (String broken : FieldRules.broken(field, text, rules.allowMasked())) {
+    for (String broken : FieldRules.broken(field, text, rules)) {
       faults.add(fault(field, broken));
     }
   }

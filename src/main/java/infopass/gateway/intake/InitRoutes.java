@@ -22,7 +22,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** The HTTP door: {@code POST /api/v1/in/digilocker/init}. Belongs to one event loop. */
@@ -217,25 +216,13 @@ final class InitRoutes implements RouteGroup {
             .allMatch("identity"::equalsIgnoreCase);
   }
 
-  /** {@code application/json}, without a charset or with the only one that JSON knows. */
+  /** {@code application/json}, whose parameters have no effect (RFC 8259 section 11). */
   private static boolean isJson(String contentType) {
     if (contentType == null) {
       return false;
     }
-    if (contentType.equals("application/json")) {
-      return true;
-    }
-    String[] parts = contentType.toLowerCase(Locale.ROOT).split(";", 8);
-    if (!parts[0].strip().equals("application/json")) {
-      return false;
-    }
-    for (int i = 1; i < parts.length; i++) {
-      String parameter = parts[i].strip();
-      if (parameter.startsWith("charset=")
-          && !parameter.substring("charset=".length()).replace("\"", "").equals("utf-8")) {
-        return false;
-      }
-    }
-    return true;
+    int parameters = contentType.indexOf(';');
+    String type = parameters < 0 ? contentType : contentType.substring(0, parameters);
+    return type.strip().equalsIgnoreCase("application/json");
   }
 }

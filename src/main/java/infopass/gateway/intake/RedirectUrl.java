@@ -1,9 +1,11 @@
 package infopass.gateway.intake;
 
+import infopass.gateway.config.HostNames;
 import io.netty.util.NetUtil;
-import java.net.IDN;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -12,22 +14,32 @@ import java.util.regex.Pattern;
  * that are none.
  */
 final class RedirectUrl {
-  /** Longest host name; also keeps the conversion of long ones from taking long. */
-  private static final int MAX_NAME = 253;
-
-  private static final int MAX_LABEL = 63;
-
-  /**
-   * The letters that IDNA 2003, which Java knows, maps to others or drops, and that browsers (UTS
-   * #46) keep: with them one name would be two hosts.
-   */
-  private static final String DEVIATIONS = "\u00df\u03c2\u200c\u200d";
-
   private static final Pattern NUMBER = Pattern.compile("[0-9]+|0x[0-9a-f]*");
 
   private static final Pattern OCTAL = Pattern.compile("(^|\\.)0[0-9]");
 
+  /** A URL of an app (RFC 3986 section 3), of which only the scheme is looked at. */
+  private static final Pattern APP_LINK = Pattern.compile("([a-zA-Z][a-zA-Z0-9+.-]*):.+");
+
   private RedirectUrl() {}
+
+  /**
+   * Whether people can be sent there.
+   *
+   * @param schemes those that are allowed, in lower case
+   */
+  static boolean valid(String url, List<String> schemes) {
+    Matcher link = APP_LINK.matcher(url);
+    if (!link.matches() || !schemes.contains(link.group(1).toLowerCase(Locale.ROOT))) {
+      return false;
+    }
+    return isWeb(url) ? host(url).isPresent() : !hasUnsafe(url);
+  }
+
+  /** Whether it has a host that can be on a list; a link to an app has none. */
+  static boolean isWeb(String url) {
+    return url.regionMatches(true, 0, "http:", 0, 5) || url.regionMatches(true, 0, "https:", 0, 6);
+  }
 
   /** The host, as ASCII in lower case without a trailing dot; empty where it is no such URL. */
   static Optional<String> host(String url) {
@@ -101,58 +113,7 @@ final class RedirectUrl {
     return NUMBER.matcher(last).matches() && (octal || !NetUtil.isValidIpV4Address(ascii));
   }
 
-  private static boolean deviates(String host) {
-    for (int i = 0; i < host.length(); i++) {
-      if (DEVIATIONS.indexOf(host.charAt(i)) >= 0) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   private static Optional<String> name(String host) {
-    if (host.length() > MAX_NAME || deviates(host)) {
-      return Optional.empty();
-    }
-    String ascii;
-    try {
-      ascii = (plain(host) ? host : IDN.toASCII(host)).toLowerCase(Locale.ROOT);
-    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      return Optional.empty();
-    }
-    if (ascii.endsWith(".")) {
-      ascii = ascii.substring(0, ascii.length() - 1);
-    }
-    boolean valid =
-        !ascii.isEmpty()
-            && ascii.length() <= MAX_NAME
-            && !ascii.startsWith(".")
-            && !ascii.endsWith(".")
-            && !ascii.contains("..")
-            && allOfName(ascii)
-            && !otherThanItSeems(ascii);
-    return valid ? Optional.of(ascii) : Optional.empty();
-  }
-
-  /** Whether it is ASCII throughout and short: IDN would only look for longer labels. */
-  private static boolean plain(String host) {
-    for (int i = 0; i < host.length(); i++) {
-      if (host.charAt(i) >= 0x80) {
-        return false;
-      }
-    }
-    return host.length() <= MAX_LABEL;
-  }
-
-  private static boolean allOfName(String ascii) {
-    for (int i = 0; i < ascii.length(); i++) {
-      char c = ascii.charAt(i);
-      boolean allowed =
-          c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '.' || c == '_';
-      if (!allowed) {
-        return false;
-      }
-    }
-    return true;
+    return HostNames.toAscii(host).filter(ascii -> !otherThanItSeems(ascii));
   }
 }

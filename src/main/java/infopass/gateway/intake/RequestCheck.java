@@ -1,6 +1,7 @@
 package infopass.gateway.intake;
 
 import infopass.gateway.callers.RedirectHosts;
+import infopass.gateway.config.HostNames;
 import infopass.gateway.digilocker.FieldFault;
 import infopass.gateway.digilocker.InitFailure;
 import infopass.gateway.digilocker.Problem;
@@ -15,6 +16,7 @@ final class RequestCheck {
 
   RequestCheck(Supplier<InitConfig> rules) {
     this.rules = rules;
+    HostNames.load();
   }
 
   /**
@@ -46,7 +48,9 @@ final class RequestCheck {
       return invalid(faults);
     }
     String url = body.text("redirectUrl");
-    if (url != null && !RedirectUrl.host(url).map(redirectHosts::allows).orElse(false)) {
+    if (url != null
+        && RedirectUrl.isWeb(url)
+        && !RedirectUrl.host(url).map(redirectHosts::allows).orElse(false)) {
       return InitFailure.notSent(
               Problem.REDIRECT_NOT_ALLOWED, "The host of redirectUrl is not on the allow-list.")
           .withErrors(List.of(new FieldFault("#/redirectUrl", "names a host that is not allowed")));

@@ -12,7 +12,8 @@ import java.util.Objects;
  * same values, and every fault is told without repeating a value.
  */
 public final class InitBodyFuzz {
-  private static final InitConfig RULES = new InitConfig(InitConfig.ALL_FIELDS, false, List.of());
+  private static final InitConfig RULES =
+      new InitConfig(InitConfig.ALL_FIELDS, false, List.of(), List.of("https", "http"));
 
   private InitBodyFuzz() {}
 

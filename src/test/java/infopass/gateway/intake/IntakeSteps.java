@@ -41,7 +41,8 @@ public class IntakeSteps {
       ("{\"name\":\"Test Kumar\",\"email\":\"test.kumar@example.in\",\"mobile\":\"9650000986\","
               + "\"redirectUrl\":\"https://infopass.in\",\"state\":\"Uttar Pradesh\"}")
           .getBytes(StandardCharsets.US_ASCII);
-  private final InitConfig rules = new InitConfig(InitConfig.ALL_FIELDS, false, List.of());
+  private final InitConfig rules =
+      new InitConfig(InitConfig.ALL_FIELDS, false, List.of(), List.of("https", "http"));
   private final RequestCheck check = new RequestCheck(() -> rules);
   private final RedirectHosts hosts = new RedirectHosts(List.of());
   private final SignedLinks links = new SignedLinks("", List.of(new byte[32]));
