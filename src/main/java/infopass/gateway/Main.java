@@ -188,13 +188,13 @@ public final class Main implements Callable<Integer> {
   /** Where callers reach it; a node that only calls the partner has nothing for them. */
   private static String readyLine(GatewayConfig config, Gateway gateway, Cluster cluster) {
     String management =
-        "management http://%s:%d"
+        "management http://%s:%s"
             .formatted(inUrl(config.management().host()), gateway.managementPort());
     if (!cluster.has(Role.HTTP)) {
       return "ready: " + management;
     }
     String scheme = config.http().tls().isPresent() ? "https" : "http";
-    return "ready: %s://%s:%d (%s)"
+    return "ready: %s://%s:%s (%s)"
         .formatted(scheme, inUrl(config.http().host()), gateway.httpPort(), management);
   }
 

@@ -20,7 +20,8 @@ public final class RaceRun {
    * buckets.
    */
   private static final LincheckSettings SETTINGS =
-      new LincheckSettings(LincheckSettings.Companion.getDEFAULT().getAnalyzeStdLib(), 500, 2000, 20);
+      new LincheckSettings(
+          LincheckSettings.Companion.getDEFAULT().getAnalyzeStdLib(), 500, 2000, 20);
 
   private RaceRun() {}
 
@@ -53,7 +54,7 @@ public final class RaceRun {
       return true;
     }
     long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun);
-    System.out.printf("| %s | up to %,d | %d s |%n", race.name(), INTERLEAVINGS, seconds);
+    System.out.printf("| %s | up to %,d | %s s |%n", race.name(), INTERLEAVINGS, seconds);
     return false;
   }
 

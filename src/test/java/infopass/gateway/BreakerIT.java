@@ -25,7 +25,7 @@ class BreakerIT {
     return """
         infopass:
           retry: {maxAttempts: 1}
-          circuitBreaker: {minimumCalls: %d, window: 60s, openFor: %s}
+          circuitBreaker: {minimumCalls: %s, window: 60s, openFor: %s}
         """
         .formatted(minimumCalls, openFor);
   }

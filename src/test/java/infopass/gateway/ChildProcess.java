@@ -42,10 +42,14 @@ final class ChildProcess implements AutoCloseable {
     this.err = new Lines(process.getErrorStream());
   }
 
-  /** On the Java that runs this test. */
+  /** On the Java that runs this test, for people who write digits of their own. */
   static ChildProcess start(Path folder, Map<String, String> environment, String... arguments) {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    return start(List.of(java.toString()), folder, environment, arguments);
+    return start(
+        List.of(java.toString(), "-Duser.language=mr", "-Duser.country=IN"),
+        folder,
+        environment,
+        arguments);
   }
 
   /**

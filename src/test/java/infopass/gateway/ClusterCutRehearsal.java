@@ -148,7 +148,7 @@ public final class ClusterCutRehearsal {
       one.handle((done, failed) -> null).get(90, TimeUnit.SECONDS);
     }
     scores.forEach((phase, answers) -> System.out.println(phase + ": " + new TreeMap<>(answers)));
-    System.out.printf("whole again %d ms after the healing%n", (whole - healed) / 1_000_000);
+    System.out.printf("whole again %s ms after the healing%n", (whole - healed) / 1_000_000);
     Map<String, Integer> perKey = new HashMap<>();
     sandbox.journal().entries().forEach(one -> perKey.merge(one.correlationId(), 1, Integer::sum));
     Map<Integer, Integer> calls = new TreeMap<>();
@@ -156,7 +156,7 @@ public final class ClusterCutRehearsal {
     System.out.println("keys by number of partner calls: " + calls);
     for (int i = 0; i < 3; i++) {
       System.out.printf(
-          "node %d: possible duplicates counted %.0f, store late %.0f, failed %.0f%n",
+          "node %s: possible duplicates counted %.0f, store late %.0f, failed %.0f%n",
           i + 1,
           metric(i, "idempotency_possible_duplicates_total"),
           metric(i, "cluster_store_operations_total{outcome=\"late\"}"),

@@ -47,7 +47,7 @@ class ClusterDnsIT {
           enabled: true
           roles: [%s]
           host: %s
-          port: %d
+          port: %s
           eventBus: {port: 0}
           dnsQuery: %s
           secret: %s

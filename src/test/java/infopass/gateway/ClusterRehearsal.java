@@ -100,7 +100,7 @@ public final class ClusterRehearsal {
           }
         }
         System.out.printf(
-            "1,000 duplicates over 3 nodes: answers %s, links %d, partner calls %d%n",
+            "1,000 duplicates over 3 nodes: answers %s, links %s, partner calls %s%n",
             statuses, links.size(), cluster.sandbox().journal().entries().size() - before);
       }
     }
@@ -140,7 +140,7 @@ public final class ClusterRehearsal {
       Instant at = Instant.now();
       nodes.remove(2).process().kill();
       cluster.untilAllSee(2, stay.toArray(TestCluster.Member[]::new));
-      System.out.printf("the others knew after %d ms%n", since(at));
+      System.out.printf("the others knew after %s ms%n", since(at));
       System.out.println("to the two others: " + stayed.scores());
       System.out.println("to the killed, repeated with the key elsewhere: " + killed.scores());
       calls(cluster).forEach((id, count) -> repeated.merge("calls " + count, 1, Integer::sum));
@@ -235,9 +235,9 @@ public final class ClusterRehearsal {
 
   private static void report(List<Journal.Entry> calls, Instant begun, Instant killedAt) {
     List<Instant> at = calls.stream().map(Journal.Entry::at).sorted().toList();
-    System.out.printf("most in any 60 s before the kill: %d%n", most(at, begun, killedAt));
+    System.out.printf("most in any 60 s before the kill: %s%n", most(at, begun, killedAt));
     System.out.printf(
-        "most in any 60 s that has the kill in it or after: %d%n",
+        "most in any 60 s that has the kill in it or after: %s%n",
         most(at, killedAt.minusSeconds(60), killedAt.plusSeconds(600)));
     StringBuilder tens = new StringBuilder();
     for (Instant from = killedAt.minusSeconds(60);
@@ -294,7 +294,7 @@ public final class ClusterRehearsal {
         nodes.set(place, cluster.start(newer, place, roles).awaitReady());
         cluster.untilAllSee(3, nodes.toArray(TestCluster.Member[]::new));
         out[place] = false;
-        System.out.printf("node %d restarted, exit code %d%n", place, code);
+        System.out.printf("node %s restarted, exit code %s%n", place, code);
       }
       System.out.println("answers: " + load.scores());
       System.out.printf(

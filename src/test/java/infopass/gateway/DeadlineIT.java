@@ -22,7 +22,7 @@ class DeadlineIT {
       http: {host: 127.0.0.1, port: 0, instances: 1}
       infopass:
         instances: 1
-        pool: {size: 1, waitQueue: %d}
+        pool: {size: 1, waitQueue: %s}
         timeouts: {attempt: %s}
         retry: {backoff: {initial: 1ms, max: 2ms}, budget: {minPerSecond: 1000}}
         circuitBreaker: {minimumCalls: 1000}

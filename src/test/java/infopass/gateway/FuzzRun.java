@@ -130,7 +130,7 @@ public final class FuzzRun {
     }
     Matcher progress = PROGRESS.matcher(last);
     return progress.matches()
-        ? "| %s | %,d | %s | %s | %d |"
+        ? "| %s | %,d | %s | %s | %s |"
             .formatted(
                 corpus.name(),
                 Long.parseLong(progress.group(1)),

@@ -56,7 +56,7 @@ public final class FuzzedRequestsRehearsal {
     long begun = System.nanoTime();
     Report report = rehearse(SEED, REQUESTS);
     System.out.printf(
-        "%,d requests on %,d connections in %d s, seed %d%n",
+        "%,d requests on %,d connections in %s s, seed %s%n",
         REQUESTS,
         report.connections(),
         Duration.ofNanos(System.nanoTime() - begun).toSeconds(),

@@ -100,7 +100,7 @@ final class HostileClients {
     void report() throws InterruptedException {
       closed.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
       System.out.printf(
-          "%-14s %d of %d closed, the last after %.1f s; %d answered 408; %d not connected%n",
+          "%-14s %s of %s closed, the last after %.1f s; %s answered 408; %s not connected%n",
           name, EACH - closed.getCount(), EACH, longest.get() / 1e9, refused.get(), failed.get());
     }
   }

@@ -68,7 +68,7 @@ public final class HostileClientsRehearsal {
         } else if (line.startsWith("pipelining ")) {
           int count = Integer.parseInt(line.substring("pipelining ".length()));
           System.out.printf(
-              "%d clients that pipeline and never read: %.1f KiB each%n",
+              "%s clients that pipeline and never read: %.1f KiB each%n",
               count, (memory() - before) / 1024.0 / count);
         } else {
           System.out.println(line);

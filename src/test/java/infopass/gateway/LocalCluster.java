@@ -63,7 +63,7 @@ final class LocalCluster extends ClusterUnderTest<LocalCluster.Member> {
         cluster:
           enabled: true
           roles: [%s]
-          port: %d
+          port: %s
           eventBus: {port: 0}
           hosts: %s
           secret: %s

@@ -21,8 +21,8 @@ public final class LostConnectionsRehearsal {
     result.failures().stream().limit(5).forEach(System.out::println);
     System.out.printf(
         Locale.ROOT,
-        "%d requests on %d connections, %d of which were reset in mid-flight: %d failed (%.3f %%"
-            + " succeeded), %d crossed; links made twice %d, possible duplicates counted %d%n",
+        "%s requests on %s connections, %s of which were reset in mid-flight: %s failed (%.3f %%"
+            + " succeeded), %s crossed; links made twice %s, possible duplicates counted %s%n",
         result.requests(),
         result.connections(),
         result.resets(),

@@ -79,7 +79,7 @@ public final class MetricsCostBenchmark {
           off.addAll(offs);
           System.out.printf(
               Locale.ROOT,
-              "pair %d: on %s, off %s, %+.1f %%%n",
+              "pair %s: on %s, off %s, %+.1f %%%n",
               pair,
               spread(ons),
               spread(offs),
@@ -88,7 +88,7 @@ public final class MetricsCostBenchmark {
       }
       System.out.printf(
           Locale.ROOT,
-          "%d inits/s, %d pairs of %d rounds of %d s: metrics on %s us of CPU per init, off %s, "
+          "%s inits/s, %s pairs of %s rounds of %s s: metrics on %s us of CPU per init, off %s, "
               + "difference by pairs %s %%%n",
           PER_SECOND,
           PAIRS,

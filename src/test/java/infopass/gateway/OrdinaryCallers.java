@@ -77,7 +77,7 @@ final class OrdinaryCallers {
   void report(String when) {
     long[] sorted = nanos.stream().mapToLong(Long::longValue).sorted().toArray();
     System.out.printf(
-        "ordinary calls %s: %d, %d failed; p50 %.1f, p99 %.1f, p99.9 %.1f, longest %.1f ms%n",
+        "ordinary calls %s: %s, %s failed; p50 %.1f, p99 %.1f, p99.9 %.1f, longest %.1f ms%n",
         when,
         sorted.length,
         failures.get(),

@@ -50,7 +50,7 @@ record OtherBuild(Path classes) {
     return number == 1
         ? "new Version(1, WireCodec.handover(%s), WireCodec.handback(%s))"
             .formatted(name[0], name[1])
-        : "new Version(%d, %s, %s)"
+        : "new Version(%s, %s, %s)"
             .formatted(number, codec("Handover", name[0]), codec("Handback", name[1]));
   }
 

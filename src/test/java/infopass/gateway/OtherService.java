@@ -34,7 +34,7 @@ final class OtherService implements AutoCloseable {
         <infinispan xmlns="urn:infinispan:config:15.2">
           <jgroups>
             <stack name="service" extends="tcp">
-              <TCP bind_addr="127.0.0.1" bind_port="%d" port_range="0" diag.enabled="false"
+              <TCP bind_addr="127.0.0.1" bind_port="%s" port_range="0" diag.enabled="false"
                    stack.combine="COMBINE"/>
               <TCPPING initial_hosts="%s" port_range="0"
                        stack.combine="REPLACE" stack.position="MPING"/>

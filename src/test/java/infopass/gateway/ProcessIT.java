@@ -174,7 +174,7 @@ class ProcessIT {
       callers.shutdown();
       assertTrue(callers.awaitTermination(30, TimeUnit.SECONDS));
       System.out.printf(
-          "answered %d before the signal, %d after it, %d refused as draining%n",
+          "answered %s before the signal, %s after it, %s refused as draining%n",
           granted.get(), grantedAfterwards.get(), refused.get());
       assertEquals(List.of(), List.copyOf(wrong));
       assertTrue(grantedAfterwards.get() > 0, "what was in flight was finished");

@@ -116,7 +116,7 @@ class ReloadIT {
           yaml(
               "one",
               wide,
-              "admission: {maxInFlight: %d}\nshutdown: {grace: %ds}\n".formatted(900 + i, 20 + i)));
+              "admission: {maxInFlight: %s}\nshutdown: {grace: %ss}\n".formatted(900 + i, 20 + i)));
     }
 
     // Then

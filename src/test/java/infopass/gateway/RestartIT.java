@@ -54,7 +54,7 @@ class RestartIT {
     int port = FreePort.find();
     // The partner fails now and then, so that there are retries in flight at each restart.
     String yaml =
-        "http: {host: 127.0.0.1, port: %d}\ninfopass: {retry: {maxAttempts: 6}}".formatted(port);
+        "http: {host: 127.0.0.1, port: %s}\ninfopass: {retry: {maxAttempts: 6}}".formatted(port);
     long possibleDuplicates = 0;
     RunningGateway gateway = RunningGateway.startAgainst(partner.baseUri(), yaml);
     try (RestartLoad load = new RestartLoad(URI.create("http://127.0.0.1:" + port))) {

@@ -38,7 +38,7 @@ public final class RestartRehearsal {
     Files.writeString(
         folder.resolve("gateway.yaml"),
         """
-        http: {host: 127.0.0.1, port: %d}
+        http: {host: 127.0.0.1, port: %s}
         management: {port: 0}
         infopass: {baseUrl: '%s', retry: {maxAttempts: 6}}
         init: {allowMasked: true}
@@ -60,8 +60,8 @@ public final class RestartRehearsal {
       load.lost().stream().limit(10).forEach(System.out::println);
       System.out.printf(
           Locale.ROOT,
-          "%d restarts: %d links, %d lost; %d answered draining, %d connections refused; links made"
-              + " twice %d, of which counted as possible %d; answers of somebody else %d%n",
+          "%s restarts: %s links, %s lost; %s answered draining, %s connections refused; links made"
+              + " twice %s, of which counted as possible %s; answers of somebody else %s%n",
           RESTARTS,
           load.granted(),
           load.lost().size(),

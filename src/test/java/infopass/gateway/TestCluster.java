@@ -147,7 +147,7 @@ final class TestCluster extends ClusterUnderTest<TestCluster.Member> {
 
   /** What the partner allows in a minute is known to all nodes that are started from now on. */
   void quota(int requests) {
-    quota = "quota: {requests: %d, per: 60s}".formatted(requests);
+    quota = "quota: {requests: %s, per: 60s}".formatted(requests);
   }
 
   private String yaml(int place, String roles) {
@@ -163,7 +163,7 @@ final class TestCluster extends ClusterUnderTest<TestCluster.Member> {
         cluster:
           enabled: true
           roles: [%s]
-          port: %d
+          port: %s
           eventBus: {port: 0}
           hosts: %s
           secret: %s

@@ -19,7 +19,7 @@ final class Discovery {
         <infinispan xmlns="urn:infinispan:config:15.2">
           <jgroups>
             <stack name="%s" extends="tcp">
-              <TCP bind_addr="%s" bind_port="%d" port_range="0" diag.enabled="false"
+              <TCP bind_addr="%s" bind_port="%s" port_range="0" diag.enabled="false"
                    non_blocking_sends="true"
                    thread_naming_pattern="pl" stack.combine="COMBINE"/>
               %s

@@ -59,9 +59,9 @@ public final class ExpiryLedgerBenchmark {
     }
     long ticking = cpu() - cpu;
     System.out.printf(
-        "round %d: %,d sessions; heap %.1f bytes each, %.1f beyond the client id; entering %.2f us"
+        "round %s: %,d sessions; heap %.1f bytes each, %.1f beyond the client id; entering %.2f us"
             + " each (with making the test's own session); telling %.2f us per session in all;"
-            + " longest tick %.2f ms; events %,d / %,d / %,d; left %d%n",
+            + " longest tick %.2f ms; events %,d / %,d / %,d; left %s%n",
         round,
         SESSIONS,
         (double) heap / SESSIONS,

@@ -58,7 +58,7 @@ class CountdownPropertyTest {
             + "."
             + BASE64.encodeToString(new byte[20]);
     String document =
-        "{\"data\":{\"clientId\":\"c\",\"token\":\"%s\",\"url\":\"u\",\"expirySeconds\":%d}}"
+        "{\"data\":{\"clientId\":\"c\",\"token\":\"%s\",\"url\":\"u\",\"expirySeconds\":%s}}"
             .formatted(token, lifetime);
     return new TokenInspector(Set.of())
         .inspect(

@@ -41,7 +41,7 @@ final class LoadReport {
     for (Saturation.Row row : rows) {
       add(
           "<tr><td>%s</td><td>%.1f</td><td>%.1f to %.1f</td><td>%.1f</td><td>%.0f</td><td>%.0f"
-              + " %%</td><td>%s</td><td>%s</td><td>%s</td><td>%d</td></tr>",
+              + " %%</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>",
           row.subject(),
           row.micros().median(),
           row.micros().least(),
@@ -79,7 +79,7 @@ final class LoadReport {
     PacedRounds.Row first = rows.get(0);
     for (PacedRounds.Row row : rows) {
       add(
-          "<tr><td>%s</td><td>%d</td><td>%d</td><td>%s</td><td>%s</td><td>%s</td>"
+          "<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td>"
               + "<td>%.2f</td><td>%.2f</td><td>%s</td></tr>",
           row.subject(),
           row.granted(),
@@ -110,7 +110,7 @@ final class LoadReport {
     for (OpenRuns.Run run : runs) {
       Histogram took = run.tally().granted();
       add(
-          "<tr><td>%s</td><td>%d</td><td>%s</td><td>%.2f</td><td>%.2f</td><td>%.2f</td>"
+          "<tr><td>%s</td><td>%s</td><td>%s</td><td>%.2f</td><td>%.2f</td><td>%.2f</td>"
               + "<td>%.2f</td><td>%.2f</td><td>%.2f</td><td>%.2f</td><td>%.0f</td></tr>",
           run.subject(),
           took.getTotalCount(),

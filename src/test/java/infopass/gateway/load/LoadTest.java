@@ -126,7 +126,7 @@ public final class LoadTest {
   private static void print(String id, PacedRounds.Row row) {
     System.out.printf(
         Locale.ROOT,
-        "%-18s %-20s p50 %s  p99 %s  p99.9 %s ms  %s us/answer  granted %d  failed %d%n",
+        "%-18s %-20s p50 %s  p99 %s  p99.9 %s ms  %s us/answer  granted %s  failed %s%n",
         id,
         row.subject(),
         text(row.millis(50)),
@@ -146,7 +146,7 @@ public final class LoadTest {
     System.out.printf(
         Locale.ROOT,
         "%-18s %-20s %6.1f us/request (%.1f to %.1f, %.1f in the kernel)  %6.0f/s  core %3.0f %%"
-            + "  failed %d%n",
+            + "  failed %s%n",
         id,
         row.subject(),
         row.micros().median(),

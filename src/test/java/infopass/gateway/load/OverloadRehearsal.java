@@ -33,7 +33,7 @@ public final class OverloadRehearsal {
       System.out.printf(
           Locale.ROOT,
           "goodput under overload: %.0f %% of the capacity; p99 of the served: %.2f times that at"
-              + " capacity; not served in the 2 s after: %d%n",
+              + " capacity; not served in the 2 s after: %s%n",
           100.0 * over.count("200") / SECONDS / capacity,
           over.millis("200", 99) / at.millis("200", 99),
           after.total() - after.count("200"));
@@ -61,7 +61,7 @@ public final class OverloadRehearsal {
     Runtime jvm = Runtime.getRuntime();
     System.out.printf(
         Locale.ROOT,
-        "%s: %.0f requests/s for %d s; heap afterwards %d MiB%n%s",
+        "%s: %.0f requests/s for %s s; heap afterwards %s MiB%n%s",
         title,
         perSecond,
         seconds,

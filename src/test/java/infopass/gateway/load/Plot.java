@@ -57,8 +57,8 @@ final class Plot {
 
   private String draw() {
     StringBuilder out = new StringBuilder();
-    append(out, "<svg viewBox='0 0 %d %d' role='img' aria-label='%s'>", WIDTH, HEIGHT, title);
-    append(out, "<text x='%d' y='12' class='title'>%s</text>", LEFT, title);
+    append(out, "<svg viewBox='0 0 %s %s' role='img' aria-label='%s'>", WIDTH, HEIGHT, title);
+    append(out, "<text x='%s' y='12' class='title'>%s</text>", LEFT, title);
     for (int i = 0; i <= TICKS; i++) {
       double value =
           logarithmic
@@ -66,8 +66,8 @@ final class Plot {
               : least + i * (most - least) / TICKS;
       append(
           out,
-          "<line class='grid' x1='%d' x2='%d' y1='%.1f' y2='%3$.1f'/>"
-              + "<text x='%d' y='%.1f' text-anchor='end'>%s</text>",
+          "<line class='grid' x1='%s' x2='%s' y1='%.1f' y2='%3$.1f'/>"
+              + "<text x='%s' y='%.1f' text-anchor='end'>%s</text>",
           LEFT,
           WIDTH - RIGHT,
           y(value),
@@ -77,7 +77,7 @@ final class Plot {
       double second = i * lastSecond / TICKS;
       append(
           out,
-          "<text x='%.1f' y='%d' text-anchor='middle'>%s s</text>",
+          "<text x='%.1f' y='%s' text-anchor='middle'>%s s</text>",
           x(second),
           HEIGHT - BOTTOM + 14,
           label(second));
@@ -96,7 +96,7 @@ final class Plot {
     }
     append(
         out,
-        "'/><text x='%d' y='24' fill='%s'>%s</text>",
+        "'/><text x='%s' y='24' fill='%s'>%s</text>",
         LEFT + number * (WIDTH - LEFT) / Math.max(4, lines.size()),
         colour,
         line.name());

@@ -52,7 +52,7 @@ public final class QuotaRehearsal {
           both(small, big));
       System.out.printf(
           Locale.ROOT,
-          "%n%s: 20/60s at the partner, %d requests/s offered for %d min, 10 of 11 by one caller%n",
+          "%n%s: 20/60s at the partner, %s requests/s offered for %s min, 10 of 11 by one caller%n",
           title,
           PER_SECOND,
           MINUTES);
@@ -65,7 +65,7 @@ public final class QuotaRehearsal {
             gateway.journal().entries().stream()
                 .filter(e -> !e.at().isBefore(from) && e.at().isBefore(from.plusSeconds(60)))
                 .toList();
-        System.out.printf("    %d  %d%n", answers(seen, "200"), answers(seen, "429"));
+        System.out.printf("    %s  %s%n", answers(seen, "200"), answers(seen, "429"));
       }
     }
   }
@@ -82,7 +82,7 @@ public final class QuotaRehearsal {
       driver.run(
           2_000, Duration.ofSeconds(1), Duration.ofSeconds(30), shot -> shot("burst"), score);
       System.out.printf(
-          "%n2,000 in one second against 100/10s: %d answers, %d refused with 429 by the partner%n%s",
+          "%n2,000 in one second against 100/10s: %s answers, %s refused with 429 by the partner%n%s",
           score.total(), answers(gateway.journal().entries(), "429"), score.table());
     }
   }

@@ -85,7 +85,7 @@ public final class StartRehearsal {
     List<String> command = new ArrayList<>(command(List.of("-XX:AOTCacheOutput=" + cache)));
     command.add("train");
     int code = started(command, "train.log").waitFor();
-    System.out.printf("AOT cache: exit code %d, %d MiB%n", code, Files.size(cache) >> 20);
+    System.out.printf("AOT cache: exit code %s, %s MiB%n", code, Files.size(cache) >> 20);
   }
 
   /** Milliseconds. */
@@ -95,8 +95,8 @@ public final class StartRehearsal {
     Path config =
         settings.write(
             "start.yaml",
-            ("http: {host: 127.0.0.1, port: %d}%nmanagement: {port: 0}%n"
-                    + "infopass: {baseUrl: 'http://127.0.0.1:%d'}%n")
+            ("http: {host: 127.0.0.1, port: %s}%nmanagement: {port: 0}%n"
+                    + "infopass: {baseUrl: 'http://127.0.0.1:%s'}%n")
                 .formatted(port, partner));
     List<String> all = new ArrayList<>(command);
     all.addAll(List.of("--conf", config.toString()));
@@ -141,7 +141,7 @@ public final class StartRehearsal {
     List<Double> sorted = millis.stream().sorted().toList();
     System.out.printf(
         Locale.ROOT,
-        "Java %s, %s: first link after %.0f ms (median of %d, %.0f to %.0f)%n",
+        "Java %s, %s: first link after %.0f ms (median of %s, %.0f to %.0f)%n",
         System.getProperty("java.version"),
         variant,
         sorted.get(sorted.size() / 2),

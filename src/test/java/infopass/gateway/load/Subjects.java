@@ -77,7 +77,7 @@ final class Subjects {
     int port = Child.freePort();
     int management = Child.freePort();
     String config =
-        "http: {host: 127.0.0.1, port: %d}%nmanagement: {port: %d}%n".formatted(port, management)
+        "http: {host: 127.0.0.1, port: %s}%nmanagement: {port: %s}%n".formatted(port, management)
             + "infopass: {baseUrl: '%s'%s%s}%n"
                 .formatted(
                     partner.url(),

@@ -45,7 +45,7 @@ public final class MetricsBenchmark {
         double scrape = (cpuNanos() - cpu) / 1e6 / SCRAPES;
         System.out.printf(
             Locale.ROOT,
-            "%.0f ns per request; %.2f ms per scrape of %d KiB%n",
+            "%.0f ns per request; %.2f ms per scrape of %s KiB%n",
             each,
             scrape,
             bytes >> 10);
