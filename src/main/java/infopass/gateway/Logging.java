@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 final class Logging {
   private static final int QUEUE_SIZE = 8_192;
   private static final int FLUSH_MILLIS = 2_000;
-  private static final String TEXT = "%s{HH:mm:ss.SSS} %-5level %logger{0} - %msg %kvp{NONE}%n%ex";
+  private static final String TEXT = "%d{HH:mm:ss.SSS} %-5level %logger{0} - %msg %kvp{NONE}%n%ex";
 
   private Logging() {}
 
