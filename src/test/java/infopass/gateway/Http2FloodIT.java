@@ -240,6 +240,65 @@ class Http2FloodIT {
     }
   }
 
+  @Test
+  void requestsBehindEightAnswersThatAreNotTakenAreRefused() {
+    int streams = 95;
+    byte[] noWindow = {0, 4, 0, 0, 0, 0};
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (int stream = 1; stream < 2 * streams; stream += 2) {
+      all.writeBytes(RawHttp2.frame(RawHttp2.HEADERS, ENDS, stream, RawHttp2.get(PAGE)));
+    }
+    try (RawHttp2 connection = RawHttp2.to(gateway.port(), tls).begin()) {
+      // When: no answer's content is let through
+      connection.send(RawHttp2.frame(RawHttp2.SETTINGS, 0, 0, noWindow));
+      connection.send(all.toByteArray());
+
+      // Then
+      int answered = 0;
+      int refused = 0;
+      while (answered + refused < streams) {
+        RawHttp2.Frame frame = connection.read();
+        assertNotNull(frame, answered + " answered, " + refused + " refused");
+        answered += frame.type() == RawHttp2.HEADERS ? 1 : 0;
+        refused += frame.type() == RawHttp2.RST_STREAM && frame.payload()[3] == REFUSED ? 1 : 0;
+      }
+      assertEquals(8, answered);
+
+      // When: the first answer is taken
+      connection.send(RawHttp2.frame(RawHttp2.WINDOW_UPDATE, 0, 1, new byte[] {0, 1, 0, 0}));
+      assertNotNull(connection.await(RawHttp2.DATA, 1));
+      int next = 2 * streams + 1;
+      connection.send(RawHttp2.frame(RawHttp2.HEADERS, ENDS, next, RawHttp2.get(PAGE)));
+
+      // Then: there is room for another
+      RawHttp2.Frame frame = connection.read();
+      while (frame != null && frame.stream() != next) {
+        frame = connection.read();
+      }
+      assertNotNull(frame);
+      assertEquals(RawHttp2.HEADERS, frame.type());
+    }
+  }
+
+  @Test
+  void manyRequestsInOneReadAreAllAnsweredWhereTheWindowsAreOpen() {
+    int streams = 95;
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (int stream = 1; stream < 2 * streams; stream += 2) {
+      all.writeBytes(RawHttp2.frame(RawHttp2.HEADERS, ENDS, stream, RawHttp2.get(PAGE)));
+    }
+    try (RawHttp2 connection = RawHttp2.to(gateway.port(), tls).begin()) {
+      connection.send(RawHttp2.frame(RawHttp2.WINDOW_UPDATE, 0, 0, new byte[] {0, 64, 0, 0}));
+      connection.send(all.toByteArray());
+      for (int answered = 0; answered < streams; ) {
+        RawHttp2.Frame frame = connection.read();
+        assertNotNull(frame, answered + " answered");
+        assertTrue(frame.type() != RawHttp2.RST_STREAM, answered + " answered, then refused");
+        answered += frame.type() == RawHttp2.HEADERS ? 1 : 0;
+      }
+    }
+  }
+
   private static void assertServes() {
     try (RawHttp2 connection = RawHttp2.to(gateway.port(), tls).begin()) {
       connection.send(RawHttp2.frame(RawHttp2.HEADERS, ENDS, 1, RawHttp2.get(PAGE)));

@@ -47,7 +47,7 @@ final class AnswerEnd {
     }
     Future<Void> written = response.end(content);
     if (!http1) {
-      cutWhereNotTaken(connection, written);
+      cutWhereNotTaken(connection, content, written);
     }
     if (unread) {
       // The caller is still sending. Closing at once would reset the connection before the answer
@@ -66,8 +66,10 @@ final class AnswerEnd {
   }
 
   /** On HTTP/1 the channel's own buffer shows who does not read; here answers wait before it. */
-  private static void cutWhereNotTaken(HttpConnection connection, Future<Void> written) {
+  private static void cutWhereNotTaken(
+      HttpConnection connection, Buffer content, Future<Void> written) {
     if (!written.isComplete()) {
+      Wire.blocked(connection, content.length(), written);
       Vertx vertx = Vertx.currentContext().owner();
       long timer = vertx.setTimer(TAKEN_MILLIS, late -> Wire.cut(connection));
       written.onComplete(done -> vertx.cancelTimer(timer));

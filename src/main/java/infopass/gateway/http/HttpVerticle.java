@@ -32,6 +32,7 @@ public final class HttpVerticle extends VerticleBase {
   private Listener listener;
   private final PipelineTurns turns = new PipelineTurns();
   private ConnectionWatch watch;
+  private AnswerBudget answers;
   private Routes routes;
 
   /**
@@ -55,6 +56,7 @@ public final class HttpVerticle extends VerticleBase {
             settings.nanoTime(),
             settings.requestTimeout().toNanos(),
             settings.idleTimeout().toNanos());
+    answers = AnswerBudget.share(Runtime.getRuntime().maxMemory(), context.getInstanceCount());
     vertx.setPeriodic(ConnectionWatch.SWEEP_MILLIS, tick -> sweep());
     routes = new Routes(vertx, groups.get(), this::exchange);
     server =
@@ -118,6 +120,7 @@ public final class HttpVerticle extends VerticleBase {
         watch,
         turns,
         new RequestFraming(options.getMaxInitialLineLength(), options.getMaxHeaderSize()),
+        answers,
         settings.nanoTime());
   }
 

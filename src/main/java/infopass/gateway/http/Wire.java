@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.timeout.IdleStateHandler;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerResponse;
@@ -37,6 +38,7 @@ final class Wire {
       ConnectionWatch watch,
       PipelineTurns turns,
       RequestFraming framing,
+      AnswerBudget answers,
       LongSupplier nano) {
     if (!(connection instanceof ConnectionBase base)) {
       return;
@@ -48,7 +50,7 @@ final class Wire {
         .config()
         .setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(SMALLEST_READ, READ, READ));
     channel.config().setWriteBufferWaterMark(WRITTEN);
-    Lateness peer = peer(connection, context, turns, framing, nano);
+    Lateness peer = peer(connection, context, turns, framing, answers, nano);
     IdleStateHandler idle = pipeline.get(IdleStateHandler.class);
     if (idle != null && idle.getWriterIdleTimeInMillis() > 0) {
       // That was for a preface of HTTP/2 that does not come: until it does, nothing is written.
@@ -63,6 +65,7 @@ final class Wire {
       ChannelHandlerContext context,
       PipelineTurns turns,
       RequestFraming framing,
+      AnswerBudget answers,
       LongSupplier nano) {
     ChannelPipeline pipeline = context.pipeline();
     ChannelHandlerContext decoder = pipeline.context(HttpRequestDecoder.class);
@@ -77,9 +80,21 @@ final class Wire {
     if (http2 != null && connection instanceof Http2FrameListener listener) {
       int streams =
           (int) Math.min(Integer.MAX_VALUE, connection.settings().getMaxConcurrentStreams());
-      return FrameBudget.guard(pipeline, http2, listener, streams, nano);
+      BlockedAnswers blocked =
+          new BlockedAnswers(listener, http2, pipeline.context(http2), answers);
+      return FrameBudget.guard(pipeline, http2, blocked, streams, nano);
     }
     return (now, limits) -> false;
+  }
+
+  /** Counts an answer that its HTTP/2 connection has not taken yet. */
+  static void blocked(HttpConnection connection, int contentBytes, Future<Void> written) {
+    if (connection instanceof ConnectionBase base) {
+      BlockedAnswers answers = BlockedAnswers.of(base.channelHandlerContext().channel());
+      if (answers != null) {
+        answers.add(contentBytes, written);
+      }
+    }
   }
 
   /** The socket that the connection was taken from; null where that cannot be told. */
