@@ -126,8 +126,9 @@ final class ConfigLoader {
   private Management management(ConfigNode node) {
     String host = node.text("host", "127.0.0.1");
     int port = node.integer("port", 9090);
+    List<String> hosts = node.texts("hosts", List.of());
     node.finish();
-    return node.build(() -> new Management(host, port), null);
+    return node.build(() -> new Management(host, port, hosts), null);
   }
 
   private InitConfig init(ConfigNode node) {

@@ -162,7 +162,8 @@ public final class Gateway {
                         new HttpVerticle(
                             ServerOptions.management(config.management()),
                             managementListener,
-                            this::managementRoutes),
+                            this::managementRoutes,
+                            config.management().allowedHosts()),
                     1))
         .compose(
             management ->

@@ -5,6 +5,7 @@ import infopass.gateway.callers.AuthConfig;
 import infopass.gateway.cluster.ClusterConfig;
 import infopass.gateway.config.Rules;
 import infopass.gateway.countdown.CountdownConfig;
+import infopass.gateway.http.AllowedHosts;
 import infopass.gateway.http.HttpConfig;
 import infopass.gateway.infopass.InfopassConfig;
 import infopass.gateway.infopass.TokenConfig;
@@ -12,6 +13,8 @@ import infopass.gateway.intake.InitConfig;
 import infopass.gateway.tracing.TracingConfig;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Everything an operator can set, checked. Immutable. */
 public record GatewayConfig(
@@ -113,10 +116,34 @@ public record GatewayConfig(
    *
    * @param host address to listen on
    * @param port 0 is any free port
+   * @param hosts names that requests may be addressed to, beside {@code host}
    */
-  public record Management(String host, int port) {
+  public record Management(String host, int port, List<String> hosts) {
+    private static final int MOST_HOSTS = 100;
+
     public Management {
-      Rules.of("management").notBlank("host", host).between("port", port, 0, 65_535).enforce();
+      // One element may hold several, as an environment variable does; an empty one holds none.
+      hosts =
+          hosts.stream()
+              .flatMap(names -> Stream.of(names.split(",")))
+              .map(String::strip)
+              .filter(name -> !name.isEmpty())
+              .toList();
+      Rules.of("management")
+          .notBlank("host", host)
+          .between("port", port, 0, 65_535)
+          .check(hosts.size() <= MOST_HOSTS, "hosts", "must be at most 100", hosts.size())
+          .check(
+              hosts.stream().allMatch(name -> name.matches("[A-Za-z0-9._-]{1,253}")),
+              "hosts",
+              "must be host names without a port",
+              hosts)
+          .enforce();
+    }
+
+    /** What requests may be addressed to: no name that another site can point here. */
+    AllowedHosts allowedHosts() {
+      return AllowedHosts.literalsAnd(Stream.concat(Stream.of(host), hosts.stream()).toList());
     }
   }
 

@@ -93,6 +93,7 @@ class ConfigLoaderTest {
           "http.tls.clientCa",
           "management.host",
           "management.port",
+          "management.hosts",
           "infopass.baseUrl",
           "infopass.username",
           "infopass.password",
@@ -191,6 +192,7 @@ class ConfigLoaderTest {
           http.requestTimeout                    | ten         | must be a duration such as 500ms, 10s, 5m or 1h
           management.host                        | ' '         | must not be empty
           management.port                        | -1          | must be between 0 and 65535
+          management.hosts                       | ['a:1']     | must be host names without a port
           infopass.baseUrl                       | infopass.in | must be an absolute URI such as https://example.com
           infopass.baseUrl                       | ftp://a.in  | must be an http or https URL with a host
           infopass.baseUrl                       | https://a.in?b | must not hold user-info, a query or a fragment
@@ -515,7 +517,7 @@ class ConfigLoaderTest {
             """
             http: {host: h, port: 1, publicUrl: "https://p/x", allowedOrigins: [o], instances: 2,
               maxBodyBytes: 1KiB, maxConnections: 3, idleTimeout: 14s, requestTimeout: 5s}
-            management: {host: m, port: 6}
+            management: {host: m, port: 6, hosts: [n.example]}
             infopass:
               userAgent: ua
               http2: true

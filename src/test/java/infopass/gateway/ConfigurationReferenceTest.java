@@ -79,6 +79,13 @@ class ConfigurationReferenceTest {
     Matcher variable = VARIABLE.matcher(text);
     boolean fromEnvironment = variable.matches();
     String given = fromEnvironment ? variable.group(2) : text;
+    if (value instanceof List<?> items && items.size() == 1) {
+      Setting only = setting(key, items.get(0));
+      if (!only.environment().isEmpty()) {
+        String elements = only.defaultValue().equals("none") ? "" : only.defaultValue();
+        return new Setting(key, '[' + elements + ']', only.environment());
+      }
+    }
     return new Setting(
         key, given.isEmpty() ? "none" : given, fromEnvironment ? variable.group(1) : "");
   }

@@ -28,6 +28,7 @@ public final class HttpVerticle extends VerticleBase {
   private final HttpServerOptions options;
   private final ListenerSettings settings;
   private final Supplier<List<RouteGroup>> groups;
+  private final AllowedHosts hosts;
   private volatile HttpServer server;
   private Listener listener;
   private final PipelineTurns turns = new PipelineTurns();
@@ -40,6 +41,19 @@ public final class HttpVerticle extends VerticleBase {
    */
   public HttpVerticle(
       HttpServerOptions options, ListenerSettings settings, Supplier<List<RouteGroup>> groups) {
+    this(options, settings, groups, AllowedHosts.ANY);
+  }
+
+  /**
+   * @param groups called once per instance, on its event loop
+   * @param hosts what requests may be addressed to
+   */
+  public HttpVerticle(
+      HttpServerOptions options,
+      ListenerSettings settings,
+      Supplier<List<RouteGroup>> groups,
+      AllowedHosts hosts) {
+    this.hosts = hosts;
     this.options = options;
     this.settings = settings;
     this.groups = groups;
@@ -131,6 +145,12 @@ public final class HttpVerticle extends VerticleBase {
     String fault = RequestGuard.faultOf(request);
     if (fault != null) {
       exchange(request).closing().fail(InitFailure.of(Problem.INVALID_REQUEST, fault));
+      return;
+    }
+    if (!hosts.admit(request)) {
+      exchange(request)
+          .closing()
+          .fail(InitFailure.of(Problem.INVALID_REQUEST, "This host is not served here."));
       return;
     }
     if (expectsTheUnknown(request)) {

@@ -60,7 +60,7 @@ final class RequestGuard {
   }
 
   /** What stands between {@code //} and the path of a URL; null for what is no such URL. */
-  private static String authorityOf(String target) {
+  static String authorityOf(String target) {
     int from =
         SCHEMES.stream()
             .filter(scheme -> target.regionMatches(true, 0, scheme, 0, scheme.length()))
