@@ -78,7 +78,21 @@ final class ConfigLoader {
             tracing(root.section("tracing")),
             new ClusterSection(faults).read(root.section("cluster")));
     root.finish();
+    checkListeners(config);
     return config;
+  }
+
+  /** Each request would meet one of the two at random, and operators' pages be public. */
+  private void checkListeners(GatewayConfig config) {
+    HttpConfig http = config.http();
+    Management management = config.management();
+    if (http != null
+        && management != null
+        && http.port() != 0
+        && http.port() == management.port()
+        && ListenAddresses.overlap(http.host(), management.host())) {
+      faults.add("management.port", "must not be http.port on the same address");
+    }
   }
 
   private HttpConfig http(ConfigNode node) {

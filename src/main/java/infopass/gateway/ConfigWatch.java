@@ -6,6 +6,7 @@ import infopass.gateway.config.SecretFile;
 import io.vertx.config.ConfigRetriever;
 import io.vertx.config.ConfigRetrieverOptions;
 import io.vertx.config.ConfigStoreOptions;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -33,7 +34,9 @@ final class ConfigWatch {
   private final boolean sandbox;
   private final Duration period;
   private final Consumer<GatewayConfig> changed;
+  private final Context context;
   private ConfigRetriever retriever;
+  private volatile Set<Path> watched = Set.of();
 
   /**
    * @param period how often the files are looked at
@@ -47,6 +50,7 @@ final class ConfigWatch {
       Duration period,
       Consumer<GatewayConfig> changed) {
     this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
     this.file = file;
     this.environment = environment;
     this.sandbox = sandbox;
@@ -60,6 +64,7 @@ final class ConfigWatch {
   }
 
   private synchronized Future<Void> watch(Set<Path> files) {
+    watched = files;
     if (retriever != null) {
       retriever.close();
     }
@@ -84,6 +89,11 @@ final class ConfigWatch {
                 .put("path", path.toString())
                 .put("raw.key", path.toString())
                 .put("raw.type", "binary"));
+  }
+
+  /** Reads the file again now. To be called from any thread, once started. */
+  void reload() {
+    context.runOnContext(now -> reload(watched));
   }
 
   private void reload(Set<Path> watched) {

@@ -180,8 +180,15 @@ public record GatewayConfig(
    * @param grace how long it then finishes what is in flight
    */
   public record Shutdown(Duration drainDelay, Duration grace) {
+    private static final Duration LONGEST = Duration.ofHours(24);
+
     public Shutdown {
-      Rules.of("shutdown").notNegative("drainDelay", drainDelay).positive("grace", grace).enforce();
+      Rules.of("shutdown")
+          .notNegative("drainDelay", drainDelay)
+          .atMost("drainDelay", drainDelay, LONGEST)
+          .positive("grace", grace)
+          .atMost("grace", grace, LONGEST)
+          .enforce();
     }
   }
 

@@ -56,7 +56,8 @@ final class InfopassSection {
    * with another account's password.
    */
   private String account(boolean named, String variable) {
-    String value = named ? "" : environment.getOrDefault(variable, "");
+    String value =
+        named ? "" : environment.getOrDefault(variable, "").replaceFirst("[\\r\\n]+$", "");
     return value.isEmpty() && sandbox ? "sandbox" : value;
   }
 

@@ -72,6 +72,11 @@ public final class Main implements Callable<Integer> {
       description = "Load and check the configuration, print every fault, and exit.")
   private boolean check;
 
+  @Option(
+      names = "--strict",
+      description = "With --check: a warning is a fault, and the exit code is 2.")
+  private boolean strict;
+
   private final Process process;
 
   private Main(Process process) {
@@ -99,6 +104,9 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (strict && !check) {
+      throw new ParameterException(spec.commandLine(), "--strict goes with --check");
+    }
     GatewayConfig config;
     try {
       config = ConfigLoader.load(source(), System.getenv(), sandbox);
@@ -108,12 +116,13 @@ public final class Main implements Callable<Integer> {
       err.println("configuration: " + e.faults().size() + " fault(s); nothing was started");
       return BAD_CONFIGURATION;
     }
+    List<String> warnings = ConfigWarnings.of(config);
     if (check) {
-      spec.commandLine().getOut().println("configuration: no faults");
-      return STOPPED;
+      return checked(warnings);
     }
     Logging.configure(config.logging());
     log().atInfo().addKeyValue("version", version()).log("starting");
+    warnings.forEach(warning -> log().warn("{}", warning));
     if (!config.cluster().enabled()) {
       return process.run(vertx(), vertx -> start(vertx, config, Cluster.ALONE));
     }
@@ -123,9 +132,19 @@ public final class Main implements Callable<Integer> {
     return process.run(cluster.vertx(), vertx -> start(vertx, config, cluster));
   }
 
+  private int checked(List<String> warnings) {
+    warnings.forEach(warning -> spec.commandLine().getErr().println("warning: " + warning));
+    spec.commandLine()
+        .getOut()
+        .println(
+            "configuration: no faults"
+                + (warnings.isEmpty() ? "" : ", " + warnings.size() + " warning(s)"));
+    return strict && !warnings.isEmpty() ? BAD_CONFIGURATION : STOPPED;
+  }
+
   /** What stands before a subcommand would not be done: better said than found out. */
   void takesNoOptionsBefore(CommandSpec subcommand) {
-    if (conf != null || sandbox || check) {
+    if (conf != null || sandbox || check || strict) {
       throw new ParameterException(
           subcommand.commandLine(),
           subcommand.name() + " takes no --conf, --sandbox or --check before it");
@@ -169,20 +188,29 @@ public final class Main implements Callable<Integer> {
         .start()
         .map(
             started -> {
-              watched()
-                  .ifPresent(
-                      file ->
-                          new ConfigWatch(
-                                  vertx,
-                                  file,
-                                  System.getenv(),
-                                  sandbox,
-                                  LOOK_AT_FILES_EVERY,
-                                  next -> gateway.reload(adapted.apply(next)))
-                              .start(config));
+              watched().ifPresent(file -> watch(vertx, file, gateway, config, adapted));
               String ready = readyLine(config, gateway, cluster);
               return new Process.Running(ready, gateway::stop, stopPatience(config));
             });
+  }
+
+  /** The file is looked at every few seconds, and on SIGHUP at once. */
+  private void watch(
+      Vertx vertx,
+      Path file,
+      Gateway gateway,
+      GatewayConfig config,
+      UnaryOperator<GatewayConfig> adapted) {
+    ConfigWatch watch =
+        new ConfigWatch(
+            vertx,
+            file,
+            System.getenv(),
+            sandbox,
+            LOOK_AT_FILES_EVERY,
+            next -> gateway.reload(adapted.apply(next)));
+    watch.start(config);
+    process.onHangUp(watch::reload);
   }
 
   /** Where callers reach it; a node that only calls the partner has nothing for them. */

@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ final class Process {
   private static final Duration PREPARED = Duration.ofSeconds(10);
 
   private final Thread hook = new Thread(this::stop, "stop");
+  private final AtomicReference<Runnable> hungUp = new AtomicReference<>(() -> {});
   private Supplier<Future<Void>> undo;
   private Future<Void> closing;
   private CompletableFuture<Void> preparing;
@@ -34,10 +36,16 @@ final class Process {
   private Running running;
   private boolean stopping;
 
-  /** From here on a signal is a request to stop, and ends the process with zero. */
+  /** From here on SIGTERM and SIGINT are requests to stop, and end the process with zero. */
   Process heedingSignals() {
     Runtime.getRuntime().addShutdownHook(hook);
+    HangUp.handle(() -> hungUp.get().run());
     return this;
+  }
+
+  /** From here on SIGHUP, which does nothing before, runs this. */
+  void onHangUp(Runnable action) {
+    hungUp.set(action);
   }
 
   /**

@@ -1,5 +1,6 @@
 package infopass.gateway;
 
+import infopass.gateway.callers.Callers;
 import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -41,9 +42,13 @@ final class Reload {
     List<String> changes = ConfigChanges.between(before, after);
     List<String> live = changes.stream().filter(Reload::isLive).toList();
     List<String> later = changes.stream().filter(path -> !isLive(path)).toList();
-    shared
-        .callers()
-        .exchange(SigningKeys.callers(after, world.nanoTime(), shared.callers().current()));
+    // What can fail comes first: it is taken into use whole or not at all.
+    Callers callers = SigningKeys.callers(after, world.nanoTime(), shared.callers().current());
+    List<byte[]> keys = SigningKeys.keys(after);
+    shared.callers().exchange(callers);
+    if (touches(live, "infopass.username") || touches(live, "infopass.password")) {
+      shared.accountHold().changed();
+    }
     shared.inFlight().limit(after.admission().maxInFlight());
     if (touches(live, "infopass.quota")) {
       cluster.quota(after.infopass().quota(), shared.pacer());
@@ -52,12 +57,13 @@ final class Reload {
       if (after.countdown().signingKeys().isEmpty()) {
         LOG.warn("countdown.signingKeys is empty now: the keys of before stay until a restart");
       } else {
-        shared.links().rekey(SigningKeys.keys(after));
+        shared.links().rekey(keys);
       }
     }
     if (touches(live, "logging.level")) {
       Logging.level(after.logging().level());
     }
+    ConfigWarnings.of(after).forEach(warning -> LOG.warn("{}", warning));
     LOG.atInfo().addKeyValue("changed", live).log("configuration taken into use");
     if (!later.isEmpty()) {
       LOG.atWarn().addKeyValue("keys", later).log("these changes need a restart");

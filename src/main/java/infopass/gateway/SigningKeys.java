@@ -64,14 +64,8 @@ final class SigningKeys {
     }
   }
 
-  /** The keys themselves, with a warning for those that are easy to guess. */
   private static List<byte[]> bytesOf(List<Secret> keys) {
-    List<byte[]> all =
-        keys.stream().map(key -> key.reveal().getBytes(StandardCharsets.UTF_8)).toList();
-    if (all.stream().anyMatch(key -> key.length < KEY_BYTES)) {
-      LOG.warn("a key in countdown.signingKeys is shorter than {} bytes: easy to guess", KEY_BYTES);
-    }
-    return all;
+    return keys.stream().map(key -> key.reveal().getBytes(StandardCharsets.UTF_8)).toList();
   }
 
   /**
@@ -89,9 +83,6 @@ final class SigningKeys {
           own.orElseThrow(),
           nanoTime,
           before instanceof ConfiguredCallers known ? known : null);
-    }
-    if (!config.auth().callers().isEmpty()) {
-      LOG.warn("auth.callers has no effect: auth.mode is passthrough");
     }
     return new PassthroughCallers(redirectHosts, own);
   }

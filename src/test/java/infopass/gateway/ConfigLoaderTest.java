@@ -515,7 +515,7 @@ class ConfigLoaderTest {
     GatewayConfig config =
         load(
             """
-            http: {host: h, port: 1, publicUrl: "https://p/x", allowedOrigins: [o], instances: 2,
+            http: {host: h, port: 1, publicUrl: "https://p/x", allowedOrigins: [https://o], instances: 2,
               maxBodyBytes: 1KiB, maxConnections: 3, idleTimeout: 14s, requestTimeout: 5s}
             management: {host: m, port: 6, hosts: [n.example]}
             infopass:
@@ -537,7 +537,7 @@ class ConfigLoaderTest {
             logging: {accessLog: sampled}
             """,
             false);
-    assertEquals(List.of("o"), config.http().allowedOrigins());
+    assertEquals(List.of("https://o"), config.http().allowedOrigins());
     assertEquals(1024, config.http().maxBodyBytes());
     assertEquals(3, config.http().maxConnections());
     assertEquals(Duration.ofSeconds(14), config.http().idleTimeout());

@@ -38,9 +38,9 @@ class KubernetesSchemaTest {
           "PodDisruptionBudget", "policy/v1");
 
   static List<Path> manifests() throws IOException {
-    try (Stream<Path> files = Files.list(MANIFESTS);
-        Stream<Path> cluster = Files.list(CLUSTER)) {
-      return Stream.concat(files, cluster).sorted().toList();
+    try (Stream<Path> files = Files.walk(MANIFESTS);
+        Stream<Path> cluster = Files.walk(CLUSTER)) {
+      return Stream.concat(files, cluster).filter(Files::isRegularFile).sorted().toList();
     }
   }
 

@@ -98,6 +98,34 @@ class ReloadIT {
 
     // Then
     assertEquals(200, gateway.send(init("two", "Test Kumar")).statusCode());
+    Problems.check(gateway.send(init("two", "Test Kumar")), 429, "quota-exceeded");
+  }
+
+  @Test
+  void theRightPasswordEndsTheHoldOfTheWrongOne() {
+    // Given: an account that is refused
+    gateway
+        .gateway()
+        .reload(RunningGateway.config(accountOf("denied")).sendingTo(gateway.partner()));
+    for (int i = 0; i < 4; i++) {
+      Problems.check(gateway.send(init("one", "Test Kumar")), 502, "upstream-credentials");
+    }
+    long seen = gateway.journal().total();
+    Problems.check(gateway.send(init("one", "Test Kumar")), 502, "upstream-credentials");
+    assertEquals(seen, gateway.journal().total());
+
+    // When
+    gateway
+        .gateway()
+        .reload(RunningGateway.config(accountOf("right")).sendingTo(gateway.partner()));
+
+    // Then
+    assertEquals(200, gateway.send(init("one", "Test Kumar")).statusCode());
+  }
+
+  private String accountOf(String username) {
+    return yaml("one", "{requests: 100, per: 60s}", "")
+        .replaceAll("username: [^,}\\n]+", "username: " + username);
   }
 
   @Test
@@ -128,8 +156,7 @@ class ReloadIT {
     // When
     change(yaml("one", "{requests: 1, per: 60s}", ""));
 
-    // Then
-    assertEquals(200, gateway.send(init("one", "Test Kumar")).statusCode());
+    // Then: what was asked for before is not forgotten
     Problems.check(gateway.send(init("one", "Test Kumar")), 429, "quota-exceeded");
   }
 

@@ -11,11 +11,22 @@ public final class CallerQuota {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
   private final CallerConfig.Quota quota;
+
+  /** Shared with the quota of before a reload; what is done with it is done under its lock. */
   private final SlidingWindowLimit window;
 
   public CallerQuota(CallerConfig.Quota quota, LongSupplier nanoTime) {
     this.quota = quota;
     this.window = new SlidingWindowLimit(quota.requests(), quota.per(), nanoTime);
+  }
+
+  /** Other numbers in place of those of before, with what was taken out of them. */
+  CallerQuota(CallerConfig.Quota quota, CallerQuota before) {
+    this.quota = quota;
+    this.window = before.window;
+    synchronized (window) {
+      window.resize(quota.requests(), quota.per());
+    }
   }
 
   /**
@@ -40,8 +51,10 @@ public final class CallerQuota {
   }
 
   /** Takes one request out of the quota; false, and nothing is taken, where none is left. */
-  public synchronized boolean tryTake() {
-    return window.tryAcquire();
+  public boolean tryTake() {
+    synchronized (window) {
+      return window.tryAcquire();
+    }
   }
 
   /**
@@ -50,10 +63,12 @@ public final class CallerQuota {
    * @param nodes how many processes there are
    * @param index which of them this is, from 0
    */
-  synchronized void divide(int nodes, int index) {
+  void divide(int nodes, int index) {
     int share = quota.requests() / nodes + (index < quota.requests() % nodes ? 1 : 0);
-    if (window.limit() != Math.max(1, share)) {
-      window.resize(Math.max(1, share), quota.per());
+    synchronized (window) {
+      if (window.limit() != Math.max(1, share)) {
+        window.resize(Math.max(1, share), quota.per());
+      }
     }
   }
 
@@ -63,13 +78,15 @@ public final class CallerQuota {
   }
 
   /** How the quota stands at this moment. */
-  public synchronized Standing standing() {
-    int remaining = Math.max(0, window.limit() - window.used());
-    long reset = window.used() == 0 ? 0 : window.nanosUntilFree(remaining + 1);
-    return new Standing(
-        quota.requests(),
-        window.per().toSeconds(),
-        remaining,
-        (reset + NANOS_PER_SECOND - 1) / NANOS_PER_SECOND);
+  public Standing standing() {
+    synchronized (window) {
+      int remaining = Math.max(0, window.limit() - window.used());
+      long reset = window.used() == 0 ? 0 : window.nanosUntilFree(remaining + 1);
+      return new Standing(
+          quota.requests(),
+          window.per().toSeconds(),
+          remaining,
+          (reset + NANOS_PER_SECOND - 1) / NANOS_PER_SECOND);
+    }
   }
 }

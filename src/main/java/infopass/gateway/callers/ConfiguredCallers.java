@@ -18,6 +18,7 @@ import java.util.function.LongSupplier;
  */
 public final class ConfiguredCallers implements Callers {
   private static final byte[] NO_DIGEST = new byte[32];
+  private static final int MOST_DIGESTS = 2;
 
   private final Map<String, Entry> byId = new LinkedHashMap<>();
   private final Optional<String> ownAuthorization;
@@ -29,8 +30,8 @@ public final class ConfiguredCallers implements Callers {
   /**
    * @param redirectHosts the general list, for callers without one of their own
    * @param ownAuthorization the gateway's own credentials
-   * @param before those that these take the place of, whose quotas go on where they are the same;
-   *     null at the start
+   * @param before those that these take the place of, whose quotas go on with what was taken out of
+   *     them; null at the start
    */
   public ConfiguredCallers(
       List<CallerConfig> callers,
@@ -67,7 +68,8 @@ public final class ConfiguredCallers implements Callers {
       String id, CallerConfig.Quota quota, LongSupplier nanoTime, ConfiguredCallers before) {
     Entry known = before == null ? null : before.byId.get(id);
     Optional<CallerQuota> old = known == null ? Optional.empty() : known.caller().quota();
-    return old.filter(same -> same.isOf(quota)).orElseGet(() -> new CallerQuota(quota, nanoTime));
+    return old.map(used -> used.isOf(quota) ? used : new CallerQuota(quota, used))
+        .orElseGet(() -> new CallerQuota(quota, nanoTime));
   }
 
   @Override
@@ -75,12 +77,13 @@ public final class ConfiguredCallers implements Callers {
     Entry entry = byId.get(credentials.userId());
     byte[] digest = sha256(credentials.password());
     boolean right = false;
-    for (byte[] known : entry == null ? List.of(NO_DIGEST) : entry.digests()) {
-      right |= MessageDigest.isEqual(known, digest);
+    // As many comparisons for every id, configured or not.
+    for (int i = 0; i < MOST_DIGESTS; i++) {
+      boolean there = entry != null && i < entry.digests().size();
+      right |= MessageDigest.isEqual(there ? entry.digests().get(i) : NO_DIGEST, digest) && there;
     }
     if (entry == null || !right) {
-      FailedLogins.Source from =
-          new FailedLogins.Source(source, entry == null ? "" : credentials.userId());
+      FailedLogins.Source from = FailedLogins.source(source, credentials.userId());
       Optional<Duration> delay = failures.failed(from);
       return new Verdict.Wrong(
           delay.orElse(Duration.ZERO), delay.isEmpty(), () -> failures.answered(from));

@@ -21,15 +21,26 @@ final class FailedLogins {
   private static final int MOST_SOURCES = 10_000;
   private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(10);
 
+  private static final int CLAIMS = 256;
+
+  /** An odd number without pattern, by which multiplying mixes the bits. */
+  private static final int SPREADING = 0x9E3779B1;
+
   private final Cache<Source, State> sources;
 
   /**
    * Who fails.
    *
    * @param address where the request came from
-   * @param caller the configured caller it claims to be; empty for one that is not configured
+   * @param claim one of {@value #CLAIMS} that ids are shared out to, configured or not: an answer's
+   *     time does not tell which they are, and made-up ones are slowed, too
    */
-  record Source(String address, String caller) {}
+  record Source(String address, int claim) {}
+
+  /** Who fails, by the id that it claims, whether there is such a caller or not. */
+  static Source source(String address, String userId) {
+    return new Source(address, Math.floorMod(userId.hashCode() * SPREADING >>> 8, CLAIMS));
+  }
 
   private static final class State {
     private int failures;

@@ -12,12 +12,17 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * A section of the configuration, read key by key. A key that is missing or empty gives the
  * default; one that cannot be read does too, and leaves a fault. Not thread-safe: for start-up.
  */
 public final class ConfigNode {
+  /** What examples have in place of a secret. */
+  private static final Pattern PLACEHOLDER =
+      Pattern.compile("(?i)change[-_ ]?me|replace[-_ ]?me|placeholder|your[-_ ](secret|key)");
+
   private final String path;
   private final ConfigValue.Section values;
   private final Faults faults;
@@ -73,7 +78,7 @@ public final class ConfigNode {
   /** As a text, and no fault about the key shows its value from then on. */
   public Secret secret(String key, Secret defaultValue) {
     faults.conceal(join(path, key));
-    return read(key, defaultValue, Secret::of);
+    return read(key, defaultValue, ConfigNode::secretOf);
   }
 
   /** Decimal digits with an optional sign. */
@@ -124,7 +129,17 @@ public final class ConfigNode {
   /** As texts, and no fault about the key shows its values from then on. */
   public List<Secret> secrets(String key, List<Secret> defaultValue) {
     faults.conceal(join(path, key));
-    return list(key, defaultValue, Secret::of);
+    return list(key, defaultValue, ConfigNode::secretOf);
+  }
+
+  private static Secret secretOf(String text) {
+    if (text.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException("must not hold control characters");
+    }
+    if (PLACEHOLDER.matcher(text).find()) {
+      throw new IllegalArgumentException("must not be the placeholder of an example");
+    }
+    return Secret.of(text);
   }
 
   /**

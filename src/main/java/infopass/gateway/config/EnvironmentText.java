@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 
 /**
  * Puts environment variables and files into a text: {@code ${NAME}}, {@code ${NAME:default}} and
- * {@code ${file:/run/secrets/name}}, whose line ends at its end are left out; {@code $${NAME}}
- * stays a literal {@code ${NAME}}. What comes from there is not looked at again.
+ * {@code ${file:/run/secrets/name}}, of all of which line ends at the end are left out; {@code
+ * $${NAME}} stays a literal {@code ${NAME}}. What comes from there is not looked at again.
  */
 final class EnvironmentText {
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
@@ -61,6 +61,11 @@ final class EnvironmentText {
       faults.accept("environment variable " + Shown.printable(name) + " is not set");
       return "";
     }
-    return value;
+    return withoutLineEnd(value);
+  }
+
+  /** As of a file: what made the variable may have put a line end behind it. */
+  static String withoutLineEnd(String value) {
+    return value.replaceFirst("[\\r\\n]+$", "");
   }
 }

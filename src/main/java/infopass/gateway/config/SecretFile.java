@@ -43,7 +43,7 @@ public final class SecretFile {
         return "";
       }
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      return text.replaceFirst("[\\r\\n]+$", "");
+      return EnvironmentText.withoutLineEnd(text);
     } catch (NoSuchFileException | InvalidPathException e) {
       faults.accept(shown + " does not exist");
     } catch (CharacterCodingException e) {

@@ -4,6 +4,7 @@ import infopass.gateway.config.Rules;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The public listener. Immutable; checks itself.
@@ -44,9 +45,20 @@ public record HttpConfig(
     }
   }
 
+  private static final Pattern ORIGIN =
+      Pattern.compile("(?i)[a-z][a-z0-9+.-]*://(\\[[0-9a-f:.]+]|[^/?#@:\\\\\\s]+)(:[0-9]{1,5})?");
+
   public HttpConfig {
     allowedOrigins = List.copyOf(allowedOrigins);
-    Rules.of("http")
+    Rules rules = Rules.of("http");
+    for (String origin : allowedOrigins) {
+      rules.check(
+          origin.equals("*") || origin.equals("null") || ORIGIN.matcher(origin).matches(),
+          "allowedOrigins",
+          "must be origins such as https://app.example, without a path or a slash",
+          origin);
+    }
+    rules
         .check(!host.isBlank(), "host", "must not be empty", host)
         .between("port", port, 0, 65_535)
         .check(

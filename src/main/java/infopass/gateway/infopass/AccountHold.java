@@ -25,6 +25,7 @@ public final class AccountHold {
   private long since;
   private boolean probing;
   private int refusedInARow;
+  private int credentials;
 
   public AccountHold(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
@@ -34,6 +35,7 @@ public final class AccountHold {
   final class Pass {
     private final long begun;
     private final boolean probe;
+    private final int of = credentials;
 
     private Pass(long begun, boolean probe) {
       this.begun = begun;
@@ -54,6 +56,14 @@ public final class AccountHold {
     void untold() {
       probeOver(this);
     }
+  }
+
+  /** Ends the hold: the account has other credentials from now on. */
+  public synchronized void changed() {
+    credentials++;
+    length = Duration.ZERO;
+    probing = false;
+    refusedInARow = 0;
   }
 
   /** Empty while calls are held back, see {@link #retryAfter()}. */
@@ -83,6 +93,9 @@ public final class AccountHold {
   private void accountRefused(Pass pass, int status) {
     Duration next;
     synchronized (this) {
+      if (pass.of != credentials) {
+        return; // It was about those of before.
+      }
       if (held() && !pass.probe) {
         return; // It went out before the hold: nothing new.
       }
@@ -105,7 +118,7 @@ public final class AccountHold {
   private void accountAccepted(Pass pass) {
     synchronized (this) {
       refusedInARow = 0;
-      if (!held() || pass.begun - since < 0) {
+      if (!held() || pass.begun - since < 0 || pass.of != credentials) {
         return;
       }
       length = Duration.ZERO;
@@ -115,7 +128,7 @@ public final class AccountHold {
   }
 
   private synchronized void probeOver(Pass pass) {
-    if (pass.probe) {
+    if (pass.probe && pass.of == credentials) {
       probing = false;
       since = nanoTime.getAsLong();
     }

@@ -29,6 +29,8 @@ public record InfopassConfig(
     Breaker circuitBreaker,
     Quota quota,
     Tls tls) {
+  private static final Duration LONGEST = Duration.ofHours(24);
+  private static final Duration LONGEST_PERIOD = Duration.ofDays(31);
 
   public InfopassConfig {
     String scheme = baseUrl.getScheme();
@@ -45,6 +47,16 @@ public record InfopassConfig(
                 && baseUrl.getRawUserInfo() == null,
             "baseUrl",
             "must not hold user-info, a query or a fragment",
+            "one that does")
+        .check(
+            !String.valueOf(baseUrl.getPath()).contains(PartnerConnections.PATH),
+            "baseUrl",
+            "must not hold the path of init, which is put behind it",
+            baseUrl)
+        .check(
+            username.chars().noneMatch(Character::isISOControl),
+            "username",
+            "must not hold control characters",
             "one that does")
         .check(username.indexOf(':') < 0, "username", "must not hold a colon", "one that does")
         .check(
@@ -82,8 +94,11 @@ public record InfopassConfig(
     public Timeouts {
       Rules.of("infopass.timeouts")
           .positive("connect", connect)
+          .atMost("connect", connect, LONGEST)
           .positive("attempt", attempt)
+          .atMost("attempt", attempt, LONGEST)
           .positive("overall", overall)
+          .atMost("overall", overall, LONGEST)
           .enforce();
     }
   }
@@ -118,6 +133,7 @@ public record InfopassConfig(
           .between("maxAttempts", maxAttempts, 1, 10)
           .notNegative("backoff.initial", initialBackoff)
           .notNegative("backoff.max", maxBackoff)
+          .atMost("backoff.max", maxBackoff, LONGEST)
           .check(
               maxBackoff.compareTo(initialBackoff) >= 0,
               "backoff.max",
@@ -153,6 +169,7 @@ public record InfopassConfig(
     public Breaker {
       Rules.of("infopass.circuitBreaker")
           .positive("window", window)
+          .atMost("window", window, LONGEST)
           .between("minimumCalls", minimumCalls, 1, 1_000_000)
           .check(
               failureRate > 0 && failureRate <= 1,
@@ -165,7 +182,9 @@ public record InfopassConfig(
               "must be above 0 and at most 1",
               slowCallRate)
           .positive("slowCallDuration", slowCallDuration)
+          .atMost("slowCallDuration", slowCallDuration, LONGEST)
           .positive("openFor", openFor)
+          .atMost("openFor", openFor, LONGEST)
           .enforce();
     }
   }
@@ -181,6 +200,7 @@ public record InfopassConfig(
       Rules.of("infopass.quota")
           .between("requests", requests, 0, 100_000_000)
           .positive("per", per)
+          .atMost("per", per, LONGEST_PERIOD)
           .enforce();
     }
   }

@@ -84,6 +84,18 @@ class ConfiguredCallersTest {
   }
 
   @Test
+  void theTimeOfAnAnswerDoesNotTellWhichIdsThereAre() {
+    for (int i = 0; i < 12; i++) {
+      Callers.Verdict.Wrong known = wrong("app", "guess", "192.0.2.7");
+      Callers.Verdict.Wrong unknown = wrong("nobody", "guess", "192.0.2.7");
+      assertEquals(known.delay(), unknown.delay());
+      assertEquals(known.close(), unknown.close());
+      known.release().run();
+      unknown.release().run();
+    }
+  }
+
+  @Test
   void onlyEightAnswersAreHeldBackAtOnce() {
     // Given
     for (int i = 0; i < 5; i++) {
