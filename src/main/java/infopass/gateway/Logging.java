@@ -8,6 +8,7 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import infopass.gateway.logging.OutOfMemoryExit;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -31,12 +32,19 @@ final class Logging {
     queue.setQueueSize(QUEUE_SIZE);
     queue.setNeverBlock(true);
     queue.setMaxFlushTime(FLUSH_MILLIS);
+    queue.addFilter(outOfMemory());
     queue.addAppender(console);
     queue.start();
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.toLevel(config.level().name()));
     root.addAppender(queue);
     boundLibraries(context);
+  }
+
+  private static OutOfMemoryExit outOfMemory() {
+    OutOfMemoryExit exit = new OutOfMemoryExit();
+    exit.start();
+    return exit;
   }
 
   /** Without a queue, for the time before there is a configuration. */

@@ -4,6 +4,7 @@ import infopass.gateway.cluster.ClusterConfig.Role;
 import infopass.gateway.config.ConfigException;
 import infopass.gateway.config.ConfigSource;
 import infopass.gateway.infopass.ExtraTrust;
+import infopass.gateway.logging.OutOfMemoryExit;
 import infopass.gateway.sandbox.Sandbox;
 import infopass.gateway.sandbox.SandboxOptions;
 import io.vertx.core.Future;
@@ -121,6 +122,7 @@ public final class Main implements Callable<Integer> {
       return checked(warnings);
     }
     Logging.configure(config.logging());
+    OutOfMemoryExit.install();
     log().atInfo().addKeyValue("version", version()).log("starting");
     warnings.forEach(warning -> log().warn("{}", warning));
     if (!config.cluster().enabled()) {

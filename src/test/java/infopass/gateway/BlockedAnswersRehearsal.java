@@ -30,6 +30,15 @@ public final class BlockedAnswersRehearsal {
   private static final int ROUNDS = Integer.getInteger("rehearsal.rounds", 3);
   private static final String HEAP = System.getProperty("rehearsal.heap", "256m");
   private static final int ENDS = RawHttp2.END_HEADERS | RawHttp2.END_STREAM;
+
+  /** GET, https, the path of a slash, and localhost, which the other end remembers. */
+  private static final byte[] FIRST = {
+    (byte) 0x82, (byte) 0x87, (byte) 0x84, 0x41, 9, 'l', 'o', 'c', 'a', 'l', 'h', 'o', 's', 't'
+  };
+
+  /** The same, from the table: as few bytes as a request can be. */
+  private static final byte[] NEXT = {(byte) 0x82, (byte) 0x87, (byte) 0x84, (byte) 0xbe};
+
   private static final long MOST_PER_CONNECTION = 256 * 1024;
   private static final int MOST_TIMES_SENT = 8;
   private static final int OPENED_AT_ONCE = 8;
@@ -86,12 +95,11 @@ public final class BlockedAnswersRehearsal {
   }
 
   private static void attack(java.lang.Process gateway, int port, SSLContext tls) throws Exception {
-    byte[] page = RawHttp2.get("/problems/not-found");
-    byte[] first = RawHttp2.frame(RawHttp2.HEADERS, ENDS, 1, page);
+    byte[] first = RawHttp2.frame(RawHttp2.HEADERS, ENDS, 1, FIRST);
     ByteArrayOutputStream blocked = new ByteArrayOutputStream();
     blocked.writeBytes(RawHttp2.frame(RawHttp2.SETTINGS, 0, 0, new byte[] {0, 4, 0, 0, 0, 0}));
     for (int i = 1; i <= STREAMS; i++) {
-      blocked.writeBytes(RawHttp2.frame(RawHttp2.HEADERS, ENDS, 2 * i + 1, page));
+      blocked.writeBytes(RawHttp2.frame(RawHttp2.HEADERS, ENDS, 2 * i + 1, NEXT));
     }
     ExecutorService threads = Executors.newFixedThreadPool(OPENED_AT_ONCE);
     List<RawHttp2> open = new ArrayList<>();
@@ -106,16 +114,8 @@ public final class BlockedAnswersRehearsal {
                 return connection;
               }));
       long before = live(gateway);
-      each(
-          threads,
-          open,
-          connection -> {
-            try {
-              return connection.send(blocked.toByteArray());
-            } catch (UncheckedIOException ended) {
-              return connection;
-            }
-          });
+      List<Integer> answered =
+          each(threads, open, connection -> ask(connection, blocked.toByteArray()));
       long kept = live(gateway) - before;
       try (RawHttp2 other = RawHttp2.to(port, tls).begin().send(first)) {
         check(other.await(RawHttp2.DATA, 1) != null, "does not serve");
@@ -124,9 +124,10 @@ public final class BlockedAnswersRehearsal {
       double times = each / blocked.size();
       System.out.printf(
           Locale.ROOT,
-          "%d connections, %d bytes sent on each: %.1f MiB live before, %.1f MiB more,"
+          "%d connections, %d of them ended, %d bytes sent on each: %.1f MiB live before, %.1f MiB more,"
               + " %.1f KiB each, %.1f times the bytes sent%n",
           CONNECTIONS,
+          answered.stream().filter(count -> count < 0).count(),
           blocked.size(),
           before / 1048576.0,
           kept / 1048576.0,
@@ -143,6 +144,25 @@ public final class BlockedAnswersRehearsal {
             return connection;
           });
       threads.shutdownNow();
+    }
+  }
+
+  /** Sends, and waits until each request has been answered, without its content, or refused. */
+  private static int ask(RawHttp2 connection, byte[] requests) {
+    int answered = 0;
+    try {
+      connection.send(requests);
+      int done = 0;
+      for (RawHttp2.Frame frame = connection.read(); frame != null; frame = connection.read()) {
+        answered += frame.type() == RawHttp2.HEADERS ? 1 : 0;
+        done += frame.type() == RawHttp2.HEADERS || frame.type() == RawHttp2.RST_STREAM ? 1 : 0;
+        if (done == STREAMS) {
+          return answered;
+        }
+      }
+      return -1;
+    } catch (UncheckedIOException ended) {
+      return -1;
     }
   }
 

@@ -2,6 +2,7 @@ package infopass.gateway.http;
 
 import infopass.gateway.digilocker.InitFailure;
 import infopass.gateway.digilocker.Problem;
+import infopass.gateway.logging.OutOfMemoryExit;
 import infopass.gateway.resilience.TimerWheel;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -25,6 +26,8 @@ import java.util.function.Supplier;
  * all, and hands the rest to the routes. Deploy one per event loop; they share the port.
  */
 public final class HttpVerticle extends VerticleBase {
+  private static final OutOfMemoryExit OUT_OF_MEMORY = new OutOfMemoryExit();
+
   private final HttpServerOptions options;
   private final ListenerSettings settings;
   private final Supplier<List<RouteGroup>> groups;
@@ -116,7 +119,7 @@ public final class HttpVerticle extends VerticleBase {
 
   private void connected(HttpConnection connection) {
     // A lost connection is no news, and what Vert.x would log may quote the request.
-    connection.exceptionHandler(lost -> {});
+    connection.exceptionHandler(OUT_OF_MEMORY::check);
     settings.acceptor().took(connection);
     AtomicInteger open = settings.openConnections();
     Wire.whenClosed(
