@@ -95,6 +95,6 @@ record PartnerSide(
     client = new AccountClient(client, shared.accountHold());
     // Outermost: whatever happens inside, the caller has an answer by then.
     client = new DeadlineClient(client, timers, world.nanoTime());
-    return new InfopassVerticle.Chain(client, connections);
+    return new InfopassVerticle.Chain(client, connections, size);
   }
 }

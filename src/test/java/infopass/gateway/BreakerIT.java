@@ -228,6 +228,31 @@ class BreakerIT {
   }
 
   @Test
+  void thePoolIsOneForAllEventLoops() throws Exception {
+    String yaml =
+        """
+        http: {host: 127.0.0.1, port: 0, instances: 1}
+        infopass: {pool: {size: 8, waitQueue: 0}}
+        """;
+    try (FakePartner partner = new FakePartner();
+        RunningGateway gateway = RunningGateway.startAgainst(partner.uri(), yaml)) {
+      // When: all come on one loop
+      List<CompletableFuture<HttpResponse<String>>> all = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        all.add(async(gateway, "one-loop-" + i));
+      }
+
+      // Then
+      for (int i = 0; i < 8; i++) {
+        await(partner.arrival("one-loop-" + i)).grant();
+      }
+      for (CompletableFuture<HttpResponse<String>> each : all) {
+        assertEquals(200, each.get(30, TimeUnit.SECONDS).statusCode());
+      }
+    }
+  }
+
+  @Test
   void aStreamOfOverloadDoesNotOpenIt() throws Exception {
     String yaml =
         """

@@ -15,6 +15,8 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.MessageProducer;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -75,6 +77,7 @@ public final class InitBus {
     private final String key;
     private final MessageProducer<Question> own;
     private final MessageProducer<Question> any;
+    private final Map<String, MessageProducer<Question>> others = new HashMap<>();
     private final TimerWheel timers =
         new TimerWheel(nanoTime, (millis, run) -> vertx.setTimer(millis, on -> run.run()));
 
@@ -90,17 +93,42 @@ public final class InitBus {
      * latest.
      */
     public Future<InitOutcome> ask(InitCommand command) {
-      boolean local = loops.served(key);
-      if (!local && elsewhere != null && loops.none()) {
+      Loops.Lane lane = loops.lane(key);
+      if (lane == null && elsewhere != null && loops.none()) {
         return elsewhere.ask(command);
       }
       Promise<InitOutcome> answer = Loops.promise(vertx);
       Limit limit = new Limit(command, answer);
       limit.arm();
-      (local ? own : any)
+      sender(lane)
           .write(new Question(command, answer))
           .onFailure(nobody -> answer.tryComplete(unheard()));
-      return answer.future().onComplete(done -> limit.timeout.cancel());
+      if (lane == null) {
+        return answer.future().onComplete(done -> limit.timeout.cancel());
+      }
+      lane.begin();
+      return answer
+          .future()
+          .onComplete(
+              done -> {
+                lane.end();
+                limit.timeout.cancel();
+              });
+    }
+
+    private MessageProducer<Question> sender(Loops.Lane lane) {
+      if (lane == null) {
+        return any;
+      }
+      return lane.key().equals(key)
+          ? own
+          : others.computeIfAbsent(
+              lane.key(),
+              there ->
+                  vertx
+                      .eventBus()
+                      .sender(
+                          Addresses.partnerOf(there), new DeliveryOptions().setLocalOnly(true)));
     }
 
     /** Ends the wait soon after the command's deadline, which may have moved back by then. */
@@ -142,11 +170,21 @@ public final class InitBus {
    * @param handler must complete within the command's deadline; its failure is a bug
    */
   public Registration serve(Function<InitCommand, Future<InitOutcome>> handler) {
+    return serve(handler, Integer.MAX_VALUE);
+  }
+
+  /**
+   * As {@link #serve(Function)}.
+   *
+   * @param places how many calls it can have at the partner at once; beyond them the other loops
+   *     are asked that have some left
+   */
+  public Registration serve(Function<InitCommand, Future<InitOutcome>> handler, int places) {
     Context context = vertx.getOrCreateContext();
     String key = Loops.keyOf(context);
     MessageConsumer<Question> own = consume(Addresses.partnerOf(key), handler);
     MessageConsumer<Question> shared = consume(Addresses.PARTNER, handler);
-    loops.add(key);
+    loops.add(key, places);
     return () -> {
       loops.remove(key);
       Promise<Void> closed = Promise.promise();

@@ -32,8 +32,11 @@ public final class InfopassVerticle extends VerticleBase {
   private static final Set<Problem> SPREAD =
       EnumSet.of(Problem.CIRCUIT_OPEN, Problem.UPSTREAM_BUSY, Problem.UPSTREAM_CREDENTIALS);
 
-  /** The policies around the wire, and the wire's connections. */
-  public record Chain(InfopassClient client, PartnerConnections connections) {}
+  /**
+   * The policies around the wire, the wire's connections, and how many calls they can have there at
+   * once.
+   */
+  public record Chain(InfopassClient client, PartnerConnections connections, int places) {}
 
   private final InitBus bus;
   private final CallCounters counters;
@@ -67,7 +70,7 @@ public final class InfopassVerticle extends VerticleBase {
   public Future<?> start() {
     own = vertx.getOrCreateContext();
     chain = chains.get();
-    registration = bus.serve(this::answer);
+    registration = bus.serve(this::answer, chain.places());
     return Future.succeededFuture();
   }
 
