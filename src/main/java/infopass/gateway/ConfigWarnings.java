@@ -32,6 +32,13 @@ final class ConfigWarnings {
         otlp != null && otlp.getPort() == OTLP_GRPC_PORT,
         "tracing.otlpEndpoint",
         "has port 4317, which is OTLP over gRPC; OTLP over HTTP has 4318");
+    InfopassConfig.Proxy proxy = config.infopass().proxy();
+    warnings.check(
+        otlp != null
+            && proxy.type() == InfopassConfig.ProxyType.SOCKS5
+            && proxy.takes(otlp.getHost()),
+        "tracing.otlpEndpoint",
+        "is not reached through infopass.proxy, which is none for HTTP");
     return List.copyOf(warnings.found);
   }
 

@@ -50,7 +50,8 @@ public record GatewayConfig(
             i.retry(),
             i.circuitBreaker(),
             i.quota(),
-            i.tls());
+            i.tls(),
+            i.proxy());
     return new GatewayConfig(
         http,
         management,
@@ -86,7 +87,8 @@ public record GatewayConfig(
             i.retry(),
             i.circuitBreaker(),
             n.quota(),
-            i.tls());
+            i.tls(),
+            i.proxy());
     CountdownConfig watch =
         new CountdownConfig(
             countdown.expiringAt(),

@@ -42,12 +42,13 @@ final class InfopassSection {
     InfopassConfig.Breaker breaker = breaker(node.section("circuitBreaker"));
     InfopassConfig.Quota quota = quota(node.section("quota"));
     InfopassConfig.Tls tls = infopassTls(node.section("tls"));
+    InfopassConfig.Proxy proxy = proxy(node.section("proxy"));
     node.finish();
     return node.build(
         () ->
             new InfopassConfig(
                 baseUrl, username, password, userAgent, http2, instances, pool, timeouts, retry,
-                breaker, quota, tls),
+                breaker, quota, tls, proxy),
         null);
   }
 
@@ -64,8 +65,9 @@ final class InfopassSection {
   private static InfopassConfig.Pool pool(ConfigNode node) {
     int size = node.integer("size", 128);
     int waitQueue = node.integer("waitQueue", 128);
+    Duration maxLifetime = node.duration("maxLifetime", Duration.ofMinutes(10));
     node.finish();
-    return node.build(() -> new InfopassConfig.Pool(size, waitQueue), null);
+    return node.build(() -> new InfopassConfig.Pool(size, waitQueue, maxLifetime), null);
   }
 
   private static InfopassConfig.Timeouts timeouts(ConfigNode node) {
@@ -113,6 +115,20 @@ final class InfopassSection {
     Duration per = node.duration("per", Duration.ofSeconds(60));
     node.finish();
     return node.build(() -> new InfopassConfig.Quota(requests, per), null);
+  }
+
+  private static InfopassConfig.Proxy proxy(ConfigNode node) {
+    InfopassConfig.Proxy none = InfopassConfig.Proxy.NONE;
+    String host = node.text("host", none.host());
+    int port = node.integer("port", none.port());
+    InfopassConfig.ProxyType type =
+        node.choice("type", InfopassConfig.ProxyType.class, none.type());
+    String username = node.text("username", none.username());
+    Secret password = node.secret("password", none.password());
+    List<String> nonProxyHosts = node.texts("nonProxyHosts", none.nonProxyHosts());
+    node.finish();
+    return node.build(
+        () -> new InfopassConfig.Proxy(host, port, type, username, password, nonProxyHosts), null);
   }
 
   private InfopassConfig.Tls infopassTls(ConfigNode node) {

@@ -3,6 +3,7 @@ package infopass.gateway;
 import infopass.gateway.infopass.CallCounters;
 import infopass.gateway.infopass.InfopassConfig;
 import infopass.gateway.infopass.TokenFinding;
+import infopass.gateway.infopass.UnreachableCause;
 import infopass.gateway.metrics.Metrics;
 import infopass.gateway.resilience.Pacer;
 import io.vertx.circuitbreaker.CircuitBreakerState;
@@ -50,6 +51,14 @@ final class PartnerMeters {
     String help = "Inits answered upstream-busy, by what takes no more: the quota or Infopass";
     metrics.counter(busy, help, counters::quotaExceeded, "cause", "quota");
     metrics.counter(busy, help, counters::unavailable, "cause", "unavailable");
+    for (UnreachableCause cause : UnreachableCause.values()) {
+      metrics.counter(
+          "infopass_unreachable_total",
+          "Attempts for which no connection to Infopass could be made",
+          () -> counters.unreachable(cause),
+          "cause",
+          Meters.label(cause.name()));
+    }
     for (TokenFinding finding : TokenFinding.values()) {
       metrics.counter(
           "gateway_token_findings_total",

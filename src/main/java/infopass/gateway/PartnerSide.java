@@ -41,7 +41,8 @@ record PartnerSide(
     int queue = Shares.of(infopass.pool().waitQueue(), instances, instance, 0);
     TimerWheel timers =
         new TimerWheel(world.nanoTime(), (millis, run) -> vertx.setTimer(millis, on -> run.run()));
-    PartnerConnections connections = new PartnerConnections(vertx, infopass, size, trust);
+    PartnerConnections connections =
+        new PartnerConnections(vertx, infopass, size, trust, world.resolver(), world.nanoTime());
 
     // Innermost first. The wire: one attempt, bounded in time and size.
     InfopassClient client =

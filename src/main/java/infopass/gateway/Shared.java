@@ -91,7 +91,7 @@ record Shared(
         new CountdownStreams(config.countdown().maxStreams()),
         SigningKeys.links(config),
         trail(config.audit()),
-        Tracing.start(config.tracing(), Main.version()));
+        Tracing.start(config.tracing(), Main.version(), TracingProxy.of(config)));
   }
 
   private static AuditTrail trail(AuditConfig config) {

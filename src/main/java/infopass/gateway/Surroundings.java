@@ -1,5 +1,6 @@
 package infopass.gateway;
 
+import infopass.gateway.infopass.HostResolver;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.SplittableRandom;
@@ -8,13 +9,19 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Time and chance, which tests replace.
+ * Time, chance and names, which tests replace.
  *
  * @param clock the wall clock
  * @param nanoTime the monotonic clock
  * @param random makes a source of randomness for one event loop; not for secrets
+ * @param resolver looks the addresses of names up
  */
-public record Surroundings(Clock clock, LongSupplier nanoTime, Supplier<RandomGenerator> random) {
+public record Surroundings(
+    Clock clock, LongSupplier nanoTime, Supplier<RandomGenerator> random, HostResolver resolver) {
+
+  public Surroundings(Clock clock, LongSupplier nanoTime, Supplier<RandomGenerator> random) {
+    this(clock, nanoTime, random, HostResolver.SYSTEM);
+  }
 
   /** The machine's own, with a wall clock that is not set while the process runs. */
   public static Surroundings system() {

@@ -107,12 +107,20 @@ class PartnerTlsIT {
     assertEquals(0, gateway.gateway().calls().partnerCalls());
   }
 
+  private static void assertCause(RunningGateway gateway, String cause) {
+    String metrics = gateway.getManagement("/metrics").body();
+    assertTrue(
+        metrics.contains("infopass_unreachable_total{cause=\"" + cause + "\"} 1.0"),
+        () -> metrics.lines().filter(line -> line.contains("unreachable")).toList().toString());
+  }
+
   @Test
   void nothingIsSentToAPartnerWhoseCertificateNobodyVouchesFor() {
     try (RunningGateway gateway =
         RunningGateway.startWithTls(
             certificate("loopback"), "infopass: {retry: {maxAttempts: 1}}")) {
       assertUnreachable(gateway);
+      assertCause(gateway, "tls_untrusted");
     }
   }
 
@@ -121,6 +129,7 @@ class PartnerTlsIT {
     try (RunningGateway gateway =
         RunningGateway.startWithTls(certificate("elsewhere"), trusting("elsewhere", ""))) {
       assertUnreachable(gateway);
+      assertCause(gateway, "tls_name");
     }
   }
 

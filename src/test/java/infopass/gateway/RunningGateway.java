@@ -2,6 +2,7 @@ package infopass.gateway;
 
 import infopass.gateway.config.ConfigSource;
 import infopass.gateway.infopass.ExtraTrust;
+import infopass.gateway.infopass.HostResolver;
 import infopass.gateway.sandbox.Journal;
 import infopass.gateway.sandbox.Sandbox;
 import infopass.gateway.sandbox.SandboxOptions;
@@ -96,6 +97,15 @@ public final class RunningGateway implements AutoCloseable {
     Sandbox sandbox = await(plain.withTls(certificate).start());
     int port = otherPort.applyAsInt(sandbox.port());
     return start(vertx, yaml, sandbox, URI.create("https://127.0.0.1:" + port));
+  }
+
+  /** Starts the gateway with another partner, whose name is looked up as the test says. */
+  public static RunningGateway startAgainst(URI partner, HostResolver resolver, String yaml) {
+    Vertx vertx = Main.vertx();
+    Sandbox sandbox = await(new Sandbox(vertx, SandboxOptions.defaults()).start());
+    Surroundings own = Surroundings.system();
+    Surroundings world = new Surroundings(own.clock(), own.nanoTime(), own.random(), resolver);
+    return start(vertx, yaml, sandbox, partner, world);
   }
 
   /** Starts both with the gateway in a world of the test's making. */

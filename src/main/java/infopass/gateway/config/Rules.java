@@ -83,6 +83,11 @@ public final class Rules {
     return present(key, value).check(holds, key, "must be at most " + Shown.duration(max), value);
   }
 
+  public Rules atLeast(String key, Duration value, Duration min) {
+    boolean holds = value == null || value.compareTo(min) >= 0;
+    return present(key, value).check(holds, key, "must be at least " + Shown.duration(min), value);
+  }
+
   public Rules positive(String key, Duration value) {
     boolean holds = value == null || value.compareTo(Duration.ZERO) > 0;
     return present(key, value).check(holds, key, "must be longer than 0", value);

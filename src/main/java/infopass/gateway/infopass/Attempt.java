@@ -94,6 +94,11 @@ final class Attempt implements BodyCodec<Buffer>, BodyStream<Buffer> {
     }
   }
 
+  /** Whether it was taken back, so that nothing is to be sent for it any more. */
+  boolean aborted() {
+    return aborted;
+  }
+
   /** It is over: from now on the connection is another request's, and not to be touched. */
   void over() {
     aborted = true;

@@ -17,6 +17,10 @@ public final class CallCounters {
   private final LongAdder quotaExceeded = new LongAdder();
   private final LongAdder unavailable = new LongAdder();
   private final MinuteCount unavailableOfLate;
+  private final LongAdder[] unreachable =
+      Stream.generate(LongAdder::new)
+          .limit(UnreachableCause.values().length)
+          .toArray(LongAdder[]::new);
   private final LongAdder[] findings =
       Stream.generate(LongAdder::new).limit(TokenFinding.values().length).toArray(LongAdder[]::new);
 
@@ -77,6 +81,15 @@ public final class CallCounters {
   /** As {@link #unavailable}, of the last minute. */
   public long unavailableInTheLastMinute() {
     return unavailableOfLate.sum();
+  }
+
+  void notReached(UnreachableCause cause) {
+    unreachable[cause.ordinal()].increment();
+  }
+
+  /** Attempts for which no connection could be made for this reason. */
+  public long unreachable(UnreachableCause cause) {
+    return unreachable[cause.ordinal()].sum();
   }
 
   void callerAbandoned() {

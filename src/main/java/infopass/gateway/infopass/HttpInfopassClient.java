@@ -7,6 +7,7 @@ import infopass.gateway.digilocker.Outcome;
 import infopass.gateway.digilocker.Problem;
 import infopass.gateway.infopass.PartnerFailure.Health;
 import infopass.gateway.infopass.PartnerFailure.Replay;
+import infopass.gateway.logging.LogLimit;
 import infopass.gateway.resilience.TimerWheel;
 import infopass.gateway.tracing.Attributes;
 import infopass.gateway.tracing.Span;
@@ -27,6 +28,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The wire: one POST to the partner on a pooled connection, bounded in time and size. It tells what
@@ -44,6 +48,9 @@ public final class HttpInfopassClient implements InfopassClient {
   private static final long NO_ERROR = 0;
 
   private static final byte[] NO_BODY = {};
+  private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
+  private static final Logger LOG = LoggerFactory.getLogger(HttpInfopassClient.class);
+  private static final LogLimit LIMIT = new LogLimit();
 
   private final PartnerConnections connections;
   private final AnswerJudge judge;
@@ -98,9 +105,7 @@ public final class HttpInfopassClient implements InfopassClient {
         timers.after(attemptTimeout.toMillis(), () -> end(attempt, answered, timedOut(attempt)));
     call.whenStopped(() -> end(attempt, answered, call.stopped()));
     connections
-        .request()
-        .as(attempt)
-        .sendBuffer(Buffer.buffer(call.command().body().bytes()))
+        .send(attempt, Buffer.buffer(call.command().body().bytes()))
         .onComplete(answered::tryComplete, answered::tryFail);
     return answered
         .future()
@@ -180,6 +185,13 @@ public final class HttpInfopassClient implements InfopassClient {
       PartnerCall call, Attempt attempt, Span span, PartnerAnswer answer, long elapsedNanos) {
     call.partnerTook(elapsedNanos);
     span.with(Attributes.HTTP_STATUS, answer.status());
+    if (answer.status() == PROXY_AUTHENTICATION_REQUIRED && connections.proxied()) {
+      PartnerFailure failure = byTheProxy();
+      counters.notReached(UnreachableCause.PROXY);
+      AttemptSpans.failed(span, failure, Outcome.NOT_SENT);
+      ended(call, Outcome.NOT_SENT, elapsedNanos);
+      return Future.failedFuture(failure);
+    }
     try {
       InitSession session = judge.judge(call, answer);
       AttemptSpans.granted(span);
@@ -199,6 +211,9 @@ public final class HttpInfopassClient implements InfopassClient {
       PartnerCall call, Attempt attempt, Span span, Throwable cause, long elapsedNanos) {
     PartnerFailure failure =
         cause instanceof PartnerFailure ours ? ours : failureOf(attempt, cause);
+    if (failure.failure().problem() == Problem.UPSTREAM_UNREACHABLE && !attempt.written()) {
+      notReached(call, cause);
+    }
     call.partnerTook(elapsedNanos);
     Outcome outcome = failure.failure().outcome();
     if (failure == call.stopped()) {
@@ -207,6 +222,17 @@ public final class HttpInfopassClient implements InfopassClient {
     ended(call, outcome, elapsedNanos);
     AttemptSpans.failed(span, failure, outcome);
     return Future.failedFuture(failure);
+  }
+
+  private void notReached(PartnerCall call, Throwable thrown) {
+    UnreachableCause cause =
+        thrown instanceof PartnerFailure ? UnreachableCause.TIMEOUT : UnreachableCause.of(thrown);
+    counters.notReached(cause);
+    LIMIT
+        .line(LOG, Level.WARN, cause)
+        .addKeyValue("correlationId", call.command().correlationId())
+        .addKeyValue("cause", cause.word())
+        .log("Infopass cannot be reached");
   }
 
   private void ended(PartnerCall call, Outcome outcome, long elapsedNanos) {
@@ -249,6 +275,9 @@ public final class HttpInfopassClient implements InfopassClient {
           Replay.SAFE,
           Health.UNTOLD);
     }
+    if (!attempt.written() && UnreachableCause.of(cause) == UnreachableCause.PROXY) {
+      return byTheProxy();
+    }
     if (!attempt.written() || refused(cause) || goAway != null) {
       return unreachable();
     }
@@ -271,6 +300,15 @@ public final class HttpInfopassClient implements InfopassClient {
 
   private static boolean refused(Throwable cause) {
     return cause instanceof StreamResetException reset && reset.getCode() == REFUSED_STREAM;
+  }
+
+  /** The partner has no part in it. */
+  private static PartnerFailure byTheProxy() {
+    return new PartnerFailure(
+        InitFailure.notSent(
+            Problem.UPSTREAM_UNREACHABLE, "The proxy made no connection to Infopass."),
+        Replay.SAFE,
+        Health.UNTOLD);
   }
 
   private static PartnerFailure unreachable() {

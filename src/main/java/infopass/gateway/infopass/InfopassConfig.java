@@ -1,10 +1,14 @@
 package infopass.gateway.infopass;
 
+import infopass.gateway.config.Authority;
+import infopass.gateway.config.HostNames;
 import infopass.gateway.config.Rules;
 import infopass.gateway.config.Secret;
+import io.vertx.core.net.ProxyOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * How the partner is reached and how much is asked of it. Immutable; each part checks itself.
@@ -28,7 +32,8 @@ public record InfopassConfig(
     Retry retry,
     Breaker circuitBreaker,
     Quota quota,
-    Tls tls) {
+    Tls tls,
+    Proxy proxy) {
   private static final Duration LONGEST = Duration.ofHours(24);
   private static final Duration LONGEST_PERIOD = Duration.ofDays(31);
 
@@ -37,7 +42,7 @@ public record InfopassConfig(
     boolean http = "http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme);
     Rules.of("infopass")
         .check(
-            http && baseUrl.getHost() != null,
+            http && baseUrl.getRawUserInfo() == null && Authority.of(baseUrl).isPresent(),
             "baseUrl",
             "must be an http or https URL with a host",
             baseUrl)
@@ -73,12 +78,16 @@ public record InfopassConfig(
    *
    * @param size most calls in flight; on HTTP/1.1 each takes a connection
    * @param waitQueue most calls waiting for a place; beyond it they are refused
+   * @param maxLifetime after which a connection is replaced, so that a change of address is
+   *     followed
    */
-  public record Pool(int size, int waitQueue) {
+  public record Pool(int size, int waitQueue, Duration maxLifetime) {
     public Pool {
       Rules.of("infopass.pool")
           .between("size", size, 1, 100_000)
           .between("waitQueue", waitQueue, 0, 1_000_000)
+          .atLeast("maxLifetime", maxLifetime, Duration.ofSeconds(1))
+          .atMost("maxLifetime", maxLifetime, LONGEST)
           .enforce();
     }
   }
@@ -203,6 +212,73 @@ public record InfopassConfig(
           .atMost("per", per, LONGEST_PERIOD)
           .enforce();
     }
+  }
+
+  /**
+   * The proxy on the way to the partner.
+   *
+   * @param host empty for none
+   * @param username empty where it wants no credentials
+   * @param nonProxyHosts hosts that are reached without it, exact or {@code *.suffix}
+   */
+  public record Proxy(
+      String host,
+      int port,
+      ProxyType type,
+      String username,
+      Secret password,
+      List<String> nonProxyHosts) {
+    /** The way is direct. */
+    public static final Proxy NONE =
+        new Proxy("", 3128, ProxyType.HTTP, "", Secret.of(""), List.of());
+
+    public Proxy {
+      nonProxyHosts = List.copyOf(nonProxyHosts);
+      Rules.of("infopass.proxy")
+          .check(
+              host.isEmpty() || HostNames.toAscii(host).isPresent() || host.indexOf(':') >= 0,
+              "host",
+              "must be a host name or an address",
+              host)
+          .between("port", port, 1, 65_535)
+          .check(
+              username.indexOf(':') < 0 && username.chars().noneMatch(Character::isISOControl),
+              "username",
+              "must hold neither a colon nor control characters",
+              "one that does")
+          .enforce();
+    }
+
+    /** Whether a host is reached through it. */
+    public boolean takes(String target) {
+      return !host.isEmpty()
+          && nonProxyHosts.stream()
+              .map(pattern -> pattern.toLowerCase(Locale.ROOT))
+              .noneMatch(
+                  pattern ->
+                      pattern.equals(target)
+                          || pattern.startsWith("*") && target.endsWith(pattern.substring(1)));
+    }
+
+    ProxyOptions options() {
+      ProxyOptions options =
+          new ProxyOptions()
+              .setHost(host)
+              .setPort(port)
+              .setType(
+                  type == ProxyType.SOCKS5
+                      ? io.vertx.core.net.ProxyType.SOCKS5
+                      : io.vertx.core.net.ProxyType.HTTP);
+      return username.isEmpty()
+          ? options
+          : options.setUsername(username).setPassword(password.reveal());
+    }
+  }
+
+  /** How the proxy is spoken to. */
+  public enum ProxyType {
+    HTTP,
+    SOCKS5
   }
 
   /**

@@ -1,9 +1,11 @@
 package infopass.gateway.tracing;
 
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -28,8 +30,8 @@ public final class Tracing {
    *
    * @param version of this service, as it is told to the receiver
    */
-  public static Spans start(TracingConfig config, String version) {
-    return config.on() ? Otlp.start(config, version) : Spans.OFF;
+  public static Spans start(TracingConfig config, String version, Optional<HttpProxy> proxy) {
+    return config.on() ? Otlp.start(config, version, proxy) : Spans.OFF;
   }
 
   /** Apart, since loading it loads the SDK. */
@@ -37,16 +39,16 @@ public final class Tracing {
     /** Kept here, since the JDK forgets loggers, and their levels, that nobody holds. */
     private static final Logger LIBRARY = Logger.getLogger("io.opentelemetry");
 
-    static Spans start(TracingConfig config, String version) {
+    static Spans start(TracingConfig config, String version, Optional<HttpProxy> proxy) {
       // It would write to standard error past our log; ReportingExporter says what matters.
       LIBRARY.setLevel(Level.OFF);
-      ReportingExporter exporter =
-          new ReportingExporter(
-              OtlpHttpSpanExporter.builder()
-                  .setEndpoint(config.target())
-                  .setTimeout(SEND_TIMEOUT)
-                  .setConnectTimeout(SEND_TIMEOUT)
-                  .build());
+      OtlpHttpSpanExporterBuilder otlp =
+          OtlpHttpSpanExporter.builder()
+              .setEndpoint(config.target())
+              .setTimeout(SEND_TIMEOUT)
+              .setConnectTimeout(SEND_TIMEOUT);
+      proxy.ifPresent(way -> way.applyTo(otlp));
+      ReportingExporter exporter = new ReportingExporter(otlp.build());
       return new RecordedSpans(
           BatchSpanProcessor.builder(exporter)
               .setMaxQueueSize(QUEUE)
