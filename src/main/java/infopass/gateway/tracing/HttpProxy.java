@@ -12,7 +12,7 @@ import java.net.InetSocketAddress;
 public record HttpProxy(String host, int port, String authorization) {
 
   void applyTo(OtlpHttpSpanExporterBuilder exporter) {
-    exporter.setProxyOptions(ProxyOptions.create(InetSocketAddress.createUnresolved(host, port)));
+    exporter.setProxy(ProxyOptions.create(InetSocketAddress.createUnresolved(host, port)));
     if (!authorization.isEmpty()) {
       exporter.addHeader("Proxy-Authorization", authorization);
     }
