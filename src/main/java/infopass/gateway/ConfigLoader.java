@@ -103,9 +103,11 @@ final class ConfigLoader {
     int instances = node.integer("instances", 0);
     int maxBodyBytes = bounded(node.size("maxBodyBytes", 16 * 1024));
     int maxConnections = node.integer("maxConnections", 10_000);
-    Duration idle = node.duration("idleTimeout", Duration.ofSeconds(60));
+    Duration idle = node.duration("idleTimeout", Duration.ofSeconds(75));
     Duration request = node.duration("requestTimeout", Duration.ofSeconds(10));
     Optional<HttpConfig.Tls> tls = httpTls(node.section("tls"));
+    List<String> trustedProxies = node.texts("trustedProxies", List.of());
+    boolean proxyProtocol = node.flag("proxyProtocol", false);
     node.finish();
     return node.build(
         () ->
@@ -119,7 +121,9 @@ final class ConfigLoader {
                 maxConnections,
                 idle,
                 request,
-                tls),
+                tls,
+                trustedProxies,
+                proxyProtocol),
         null);
   }
 

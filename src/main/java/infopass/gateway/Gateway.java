@@ -6,6 +6,7 @@ import infopass.gateway.http.HttpVerticle;
 import infopass.gateway.http.Lifecycle.Stage;
 import infopass.gateway.http.ListenerSettings;
 import infopass.gateway.http.RouteGroup;
+import infopass.gateway.http.TrustedProxies;
 import infopass.gateway.infopass.CallCounters;
 import infopass.gateway.infopass.InfopassConfig;
 import infopass.gateway.infopass.InfopassVerticle;
@@ -106,9 +107,14 @@ public final class Gateway {
         listener(
             config.http().idleTimeout(),
             config.http().maxConnections(),
-            () -> AnswerListener.both(answers.lane(), pushed.answers()));
+            () -> AnswerListener.both(answers.lane(), pushed.answers()),
+            new TrustedProxies(config.http().trustedProxies()));
     this.managementListener =
-        listener(ServerOptions.MANAGEMENT_IDLE, MANAGEMENT_CONNECTIONS, () -> AnswerListener.NONE);
+        listener(
+            ServerOptions.MANAGEMENT_IDLE,
+            MANAGEMENT_CONNECTIONS,
+            () -> AnswerListener.NONE,
+            TrustedProxies.NONE);
     meters.openConnections(httpListener.openConnections()::get);
     this.state =
         new OperationsState(
@@ -275,9 +281,9 @@ public final class Gateway {
   }
 
   private ListenerSettings listener(
-      Duration idle, int maxConnections, Supplier<AnswerListener> answers) {
+      Duration idle, int maxConnections, Supplier<AnswerListener> answers, TrustedProxies proxies) {
     return ServerOptions.listener(
-        config, shared.lifecycle(), world, idle, maxConnections, AFTER_DRAIN, answers);
+        config, shared.lifecycle(), world, idle, maxConnections, AFTER_DRAIN, answers, proxies);
   }
 
   private int instances(int configured) {

@@ -1,5 +1,6 @@
 package infopass.gateway;
 
+import infopass.gateway.http.Asset;
 import infopass.gateway.http.Endpoint;
 import infopass.gateway.http.RouteGroup;
 import io.vertx.core.buffer.Buffer;
@@ -11,16 +12,13 @@ import java.util.List;
 
 /** Files that the jar carries and the public port hands out; read once, at the start. */
 final class PublicFiles implements RouteGroup {
-  private static final Buffer OPENAPI = load("openapi.yaml");
+  private static final Asset OPENAPI = new Asset("application/yaml", load("openapi.yaml"));
 
   @Override
   public List<Endpoint> endpoints() {
     return List.of(
         new Endpoint(
-            HttpMethod.GET,
-            "/openapi.yaml",
-            "The description of this API",
-            exchange -> exchange.reply(200, "application/yaml", OPENAPI)));
+            HttpMethod.GET, "/openapi.yaml", "The description of this API", OPENAPI::answer));
   }
 
   /** A file beside this class in the jar. */

@@ -3,10 +3,12 @@ package infopass.gateway;
 import infopass.gateway.countdown.CountdownRoutes;
 import infopass.gateway.countdown.ExpiryLedger;
 import infopass.gateway.digilocker.SessionWatch;
+import infopass.gateway.http.HttpConfig;
 import infopass.gateway.http.ProblemPages;
 import infopass.gateway.http.RouteGroup;
 import infopass.gateway.intake.Intake;
 import io.vertx.core.Vertx;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -32,12 +34,23 @@ record PublicSide(
             vertx,
             shared.links(),
             config.get().countdown().expiringAt(),
-            config.get().http().allowedOrigins(),
+            origins(config.get().http()),
             shared.streams(),
             world.clock()),
         new ProblemPages(),
         new PublicFiles(),
         new WebFiles(config.get().uiEnabled()));
+  }
+
+  /** Those that are listed, and our own where a proxy rewrites Host. */
+  private static List<String> origins(HttpConfig http) {
+    if (http.publicUrl().isEmpty()) {
+      return http.allowedOrigins();
+    }
+    int path = http.publicUrl().indexOf('/', http.publicUrl().indexOf("://") + 3);
+    List<String> all = new ArrayList<>(http.allowedOrigins());
+    all.add(path < 0 ? http.publicUrl() : http.publicUrl().substring(0, path));
+    return all;
   }
 
   Intake intake() {

@@ -5,6 +5,7 @@ import infopass.gateway.http.AnswerListener;
 import infopass.gateway.http.HttpConfig;
 import infopass.gateway.http.Lifecycle;
 import infopass.gateway.http.ListenerSettings;
+import infopass.gateway.http.TrustedProxies;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
@@ -28,7 +29,7 @@ final class ServerOptions {
    */
   private static final int SHARED_FREE_PORT = -65_536;
 
-  private static final int MAX_REQUEST_LINE = 4_096;
+  private static final int MAX_REQUEST_LINE = 8_192;
   private static final int MAX_HEADER_BYTES = 8_192;
   private static final int MAX_CHUNK = 8_192;
   private static final int MAX_WEB_SOCKET_FRAME = 4 * 1024;
@@ -77,7 +78,10 @@ final class ServerOptions {
             .setHost(config.host())
             .setPort(config.port() == 0 ? SHARED_FREE_PORT : config.port())
             .setIdleTimeout((int) Math.min(Integer.MAX_VALUE, idle.toMillis()))
-            .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+            .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+            .setUseProxyProtocol(config.proxyProtocol())
+            .setProxyProtocolTimeout(HANDSHAKE_MILLIS)
+            .setProxyProtocolTimeoutUnit(TimeUnit.MILLISECONDS);
     config.tls().ifPresent(tls -> encrypted(options, tls));
     return options;
   }
@@ -98,7 +102,8 @@ final class ServerOptions {
       Duration idle,
       int maxConnections,
       Duration grace,
-      Supplier<AnswerListener> answers) {
+      Supplier<AnswerListener> answers,
+      TrustedProxies proxies) {
     return new ListenerSettings(
         lifecycle,
         world.clock(),
@@ -112,7 +117,8 @@ final class ServerOptions {
         answers,
         new AtomicInteger(),
         new AtomicInteger(),
-        new Acceptor());
+        new Acceptor(),
+        proxies);
   }
 
   private static HttpServerOptions bounded() {

@@ -1,8 +1,8 @@
 package infopass.gateway;
 
+import infopass.gateway.http.Asset;
 import infopass.gateway.http.Endpoint;
 import infopass.gateway.http.RouteGroup;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +19,9 @@ final class WebFiles implements RouteGroup {
       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
           + " img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+  private static final String COMPONENT = "digilocker-countdown.js";
+  private static final String EVERYBODY = "cross-origin";
+
   private final boolean page;
 
   /**
@@ -31,7 +34,8 @@ final class WebFiles implements RouteGroup {
   @Override
   public List<Endpoint> endpoints() {
     List<Endpoint> served = new ArrayList<>();
-    served.add(asset("digilocker-countdown.js", JAVASCRIPT, "The countdown as a web component"));
+    served.add(asset(COMPONENT, JAVASCRIPT, "The countdown as a web component"));
+    served.add(file("/favicon.ico", "icon.svg", "image/svg+xml", "The icon of every page"));
     if (page) {
       served.add(asset("try.js", JAVASCRIPT, "The try-it page's script"));
       served.add(asset("try.css", STYLESHEET, "The try-it page's style"));
@@ -61,22 +65,26 @@ final class WebFiles implements RouteGroup {
 
   private static Endpoint file(String path, String name, String type, String summary) {
     // Pages of other origins may use the component.
-    return file(path, name, type, summary, "cross-origin");
+    return file(path, name, type, summary, EVERYBODY);
   }
 
   private static Endpoint file(
       String path, String name, String type, String summary, String readers) {
-    Buffer content = PublicFiles.load("web/" + name);
+    Asset asset = new Asset(type, PublicFiles.load("web/" + name));
     return new Endpoint(
         HttpMethod.GET,
         path,
         summary,
-        exchange ->
-            exchange
-                .header("Content-Security-Policy", POLICY)
-                .header("Cache-Control", "no-cache")
-                .header("Referrer-Policy", "no-referrer")
-                .header("Cross-Origin-Resource-Policy", readers)
-                .reply(200, type, content));
+        exchange -> {
+          exchange
+              .header("Content-Security-Policy", POLICY)
+              .header("Referrer-Policy", "no-referrer")
+              .header("Cross-Origin-Resource-Policy", readers);
+          if (name.equals(COMPONENT)) {
+            // A module script of another origin is only run where it may be read.
+            exchange.header("Access-Control-Allow-Origin", "*");
+          }
+          asset.answer(exchange);
+        });
   }
 }

@@ -31,6 +31,9 @@ final class ApiWitness {
 
   /** The same for one that was read from the wire. */
   void saw(ApiAnswer answer) {
+    if (answer.status() == 204 && answer.headers().containsKey("allow")) {
+      return; // What can be asked is told of every path, and of none.
+    }
     List<String> faults = answer.undocumented(DOCUMENT);
     if (!faults.isEmpty()) {
       throw new AssertionError(String.join("\n", faults));

@@ -80,7 +80,6 @@ class BadHeadsIT extends WrongRequests {
             "/nowhere",
             INIT + "/",
             "/api/v1/in/digilocker",
-            "/problems",
             "/api/v1/in//digilocker/init",
             "/health/live",
             "/metrics",
@@ -90,7 +89,7 @@ class BadHeadsIT extends WrongRequests {
             "/api/v1/in/digilocker/countdown/")) {
       wrongs.add(wrong("404 " + target, RawInit.seed().target(target), 404, "not-found"));
     }
-    for (String method : List.of("GET", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "FOO")) {
+    for (String method : List.of("GET", "PUT", "DELETE", "PATCH", "TRACE", "FOO")) {
       wrongs.add(wrong(method, RawInit.seed().method(method), 405, "method-not-allowed"));
     }
     wrongs.add(

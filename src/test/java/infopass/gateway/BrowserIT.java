@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import infopass.gateway.Browser.Look;
+import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -96,6 +97,36 @@ class BrowserIT {
     browser.await(COUNTDOWN + " && " + COUNTDOWN + " !== first");
     awaitState("active");
     assertEquals(List.of(), browser.console());
+  }
+
+  @Test
+  void theComponentRunsOnAPageOfAnotherOrigin() {
+    Vertx vertx = Vertx.vertx();
+    try {
+      // Given: a page of an origin that may read countdowns
+      String script = gateway.uri("/assets/digilocker-countdown.js").toString();
+      String page =
+          "<!doctype html><title>Other</title><script type=\"module\" src=\""
+              + script
+              + "\"></script><digilocker-countdown></digilocker-countdown>";
+      int port =
+          RunningGateway.await(
+                  vertx
+                      .createHttpServer()
+                      .requestHandler(
+                          request ->
+                              request.response().putHeader("Content-Type", "text/html").end(page))
+                      .listen(0, "127.0.0.1"))
+              .actualPort();
+
+      // When
+      browser.open("http://127.0.0.1:" + port + "/");
+
+      // Then
+      browser.await("customElements.get('digilocker-countdown') !== undefined");
+    } finally {
+      RunningGateway.await(vertx.close());
+    }
   }
 
   @Test

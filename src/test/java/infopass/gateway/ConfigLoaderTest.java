@@ -91,6 +91,8 @@ class ConfigLoaderTest {
           "http.tls.certificate",
           "http.tls.key",
           "http.tls.clientCa",
+          "http.trustedProxies",
+          "http.proxyProtocol",
           "management.host",
           "management.port",
           "management.hosts",

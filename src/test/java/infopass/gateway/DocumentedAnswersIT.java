@@ -137,6 +137,10 @@ class DocumentedAnswersIT {
       String[] parts = operation.split(" ");
       HttpRequest.Builder request = HttpRequest.newBuilder(gateway.uri(path(parts[1])));
       gateway.send(request.method(parts[0], HttpRequest.BodyPublishers.noBody()));
+      gateway.send(
+          HttpRequest.newBuilder(gateway.uri(path(parts[1])))
+              .header("If-None-Match", "*")
+              .method(parts[0], HttpRequest.BodyPublishers.noBody()));
       HttpResponse<String> other =
           gateway.send(request.method("PATCH", HttpRequest.BodyPublishers.noBody()));
       if (other.statusCode() == 405) {
@@ -199,7 +203,7 @@ class DocumentedAnswersIT {
       slow.add(raw(gateway).send(line + " HTTP/1.1\r\nHost: loc"));
       Map<String, Integer> refused = new HashMap<>();
       refused.put(line + " HTTP/1.1\r\nHost: localhost%00\r\n\r\n", 400);
-      refused.put(line + '?' + "x".repeat(5_000) + " HTTP/1.1\r\n" + host + "\r\n", 414);
+      refused.put(line + '?' + "x".repeat(8_300) + " HTTP/1.1\r\n" + host + "\r\n", 414);
       refused.put(line + " HTTP/1.1\r\n" + host + "Expect: wonders\r\n\r\n", 417);
       refused.put(line + " HTTP/1.1\r\n" + host + "X: " + "x".repeat(9_000) + "\r\n\r\n", 431);
       refused.put(line + " HTTP/3.0\r\n" + host + "\r\n", 505);

@@ -128,6 +128,27 @@ class Http2FloodIT {
   }
 
   @Test
+  void aRequestWithoutOneHostIsReset() {
+    for (byte[] fields :
+        new byte[][] {
+          RawHttp2.fields(
+              ":method", "GET", ":scheme", "https", ":path", PAGE, "host", "a", "host", "b"),
+          RawHttp2.fields(":method", "GET", ":scheme", "https", ":path", PAGE)
+        }) {
+      try (RawHttp2 connection = RawHttp2.to(gateway.port(), tls).begin()) {
+        connection.send(RawHttp2.frame(RawHttp2.HEADERS, ENDS, 1, fields));
+        assertNotNull(connection.await(RawHttp2.RST_STREAM, 1));
+      }
+    }
+    try (RawHttp2 connection = RawHttp2.to(gateway.port(), tls).begin()) {
+      byte[] one =
+          RawHttp2.fields(":method", "GET", ":scheme", "https", ":path", PAGE, "host", "a");
+      connection.send(RawHttp2.frame(RawHttp2.HEADERS, ENDS, 1, one));
+      assertNotNull(connection.await(RawHttp2.HEADERS, 1));
+    }
+  }
+
+  @Test
   void manyRequestsAndTheirWindowUpdatesAreNoFlood() {
     byte[] page = RawHttp2.get(PAGE);
     byte[] update = {0, 0, 16, 0};

@@ -13,6 +13,7 @@ import infopass.gateway.http.HttpVerticle;
 import infopass.gateway.http.Lifecycle;
 import infopass.gateway.http.ListenerSettings;
 import infopass.gateway.http.ProblemPages;
+import infopass.gateway.http.TrustedProxies;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -250,7 +251,18 @@ class PublicTlsIT {
   private static HttpConfig config(HttpConfig.Tls tls) {
     Duration second = Duration.ofSeconds(10);
     return new HttpConfig(
-        "127.0.0.1", 0, "", List.of(), 1, 1024, 100, second, second, Optional.of(tls));
+        "127.0.0.1",
+        0,
+        "",
+        List.of(),
+        1,
+        1024,
+        100,
+        second,
+        second,
+        Optional.of(tls),
+        List.of(),
+        false);
   }
 
   private static ListenerSettings settings() {
@@ -267,7 +279,8 @@ class PublicTlsIT {
         () -> AnswerListener.NONE,
         new AtomicInteger(),
         new AtomicInteger(),
-        new Acceptor());
+        new Acceptor(),
+        TrustedProxies.NONE);
   }
 
   @Test

@@ -234,8 +234,6 @@ public final class CountdownRoutes implements RouteGroup {
 
   private static boolean wantsEvents(HttpServerRequest request) {
     return request.method() == HttpMethod.GET
-        // Without chunks the end of a stream could not be told from a lost connection.
-        && request.version() != HttpVersion.HTTP_1_0
         && Accept.prefers(
             request.headers().getAll(HttpHeaders.ACCEPT), "text/event-stream", "application/json");
   }

@@ -13,6 +13,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.net.SocketAddress;
 import java.util.Map;
@@ -77,10 +78,12 @@ public final class Exchange {
     return request.response();
   }
 
-  /** The network address that the request came from, without the port. */
+  /** The network address of the client, without the port: behind trusted proxies, what they say. */
   public String peer() {
     SocketAddress address = request.remoteAddress();
-    return address == null || address.hostAddress() == null ? "" : address.hostAddress();
+    return address == null || address.hostAddress() == null
+        ? ""
+        : listener.proxies().clientOf(address.hostAddress(), request.headers());
   }
 
   /** The caller's id where it was a valid one, else one made here. */
@@ -213,7 +216,13 @@ public final class Exchange {
    */
   public HttpServerResponse stream(CharSequence contentType) {
     answered = true;
-    HttpServerResponse response = response().setChunked(true);
+    boolean chunks = request.version() != HttpVersion.HTTP_1_0;
+    HttpServerResponse response = response().setChunked(chunks);
+    if (!chunks) {
+      // It has no other end than that of the connection.
+      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      whenStreamEnds(() -> request.connection().close());
+    }
     common(response);
     response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
     answered(200);

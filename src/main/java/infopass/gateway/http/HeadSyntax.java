@@ -2,6 +2,7 @@ package infopass.gateway.http;
 
 import infopass.gateway.digilocker.Problem;
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.Map;
 import java.util.Set;
@@ -111,6 +112,10 @@ final class HeadSyntax {
     }
     if (!consistsOf(TARGET, headers.path())) {
       return "the path has characters that need an escape";
+    }
+    int hosts = headers.getAll(HttpHeaderNames.HOST).size();
+    if (hosts > 1 || hosts == 0 && headers.authority() == null) {
+      return "the host is missing or comes more than once";
     }
     CharSequence scheme = headers.scheme();
     if (scheme != null && !SCHEMES.contains(scheme.toString())) {

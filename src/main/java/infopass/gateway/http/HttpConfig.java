@@ -20,6 +20,8 @@ import java.util.regex.Pattern;
  * @param idleTimeout longest time without a request on a connection
  * @param requestTimeout longest time for a request to arrive whole
  * @param tls certificate and key, where the gateway ends TLS itself
+ * @param trustedProxies blocks of addresses whose Forwarded and X-Forwarded-For are believed
+ * @param proxyProtocol whether each connection begins with a header of the PROXY protocol
  */
 public record HttpConfig(
     String host,
@@ -31,7 +33,9 @@ public record HttpConfig(
     int maxConnections,
     Duration idleTimeout,
     Duration requestTimeout,
-    Optional<Tls> tls) {
+    Optional<Tls> tls,
+    List<String> trustedProxies,
+    boolean proxyProtocol) {
 
   private static final Duration LONGEST = Duration.ofHours(24);
 
@@ -50,6 +54,7 @@ public record HttpConfig(
 
   public HttpConfig {
     allowedOrigins = List.copyOf(allowedOrigins);
+    trustedProxies = List.copyOf(trustedProxies);
     Rules rules = Rules.of("http");
     for (String origin : allowedOrigins) {
       rules.check(
@@ -57,6 +62,13 @@ public record HttpConfig(
           "allowedOrigins",
           "must be origins such as https://app.example, without a path or a slash",
           origin);
+    }
+    for (String cidr : trustedProxies) {
+      rules.check(
+          TrustedProxies.valid(cidr),
+          "trustedProxies",
+          "must be blocks of addresses such as 10.0.0.0/8 or fd00::/8",
+          cidr);
     }
     rules
         .check(!host.isBlank(), "host", "must not be empty", host)

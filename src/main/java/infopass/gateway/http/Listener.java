@@ -22,6 +22,7 @@ import java.util.random.RandomGenerator;
  * @param answers is told of every answer
  * @param ending open HTTP/1 connections whose last answer has been given
  * @param secure whether it speaks TLS
+ * @param proxies whose word on where a request came from is taken
  */
 record Listener(
     Lifecycle lifecycle,
@@ -34,4 +35,5 @@ record Listener(
     AccessLog accessLog,
     AnswerListener answers,
     Set<HttpConnection> ending,
-    boolean secure) {}
+    boolean secure,
+    TrustedProxies proxies) {}

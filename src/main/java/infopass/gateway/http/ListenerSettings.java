@@ -25,6 +25,7 @@ import java.util.random.RandomGenerator;
  * @param openConnections how many connections are open now
  * @param port the port that was bound, 0 before
  * @param acceptor the socket that connections are taken from
+ * @param proxies whose word on where a request came from is taken
  */
 public record ListenerSettings(
     Lifecycle lifecycle,
@@ -39,7 +40,8 @@ public record ListenerSettings(
     Supplier<AnswerListener> answers,
     AtomicInteger openConnections,
     AtomicInteger port,
-    Acceptor acceptor) {
+    Acceptor acceptor,
+    TrustedProxies proxies) {
 
   /**
    * @param timers of the event loop
@@ -57,6 +59,7 @@ public record ListenerSettings(
         accessLog ? AccessLog.sampled() : AccessLog.OFF,
         answers.get(),
         new HashSet<>(),
-        secure);
+        secure,
+        proxies);
   }
 }

@@ -11,27 +11,46 @@ import java.util.Optional;
 
 /** {@code GET /problems/{slug}}: what a problem means, for people. Belongs to one event loop. */
 public final class ProblemPages implements RouteGroup {
+  private static final String HTML = "text/html; charset=utf-8";
   private static final String PAGE =
       """
       <!doctype html>
       <html lang="en"><head><meta charset="utf-8"><title>%2$s</title>
       <meta name="viewport" content="width=device-width"></head>
       <body><main><h1>%2$s</h1><p>%4$s</p>
-      <p>Problem type <code>/problems/%1$s</code>, HTTP status %3$d.</p></main></body></html>
+      <p>Problem type <code>/problems/%1$s</code>, HTTP status %3$s.</p></main></body></html>
       """;
 
-  private final Map<Problem, Buffer> pages = new EnumMap<>(Problem.class);
+  private static final String INDEX =
+      """
+      <!doctype html>
+      <html lang="en"><head><meta charset="utf-8"><title>Problems</title>
+      <meta name="viewport" content="width=device-width"></head>
+      <body><main><h1>Problems</h1><ul>
+      %s</ul></main></body></html>
+      """;
+
+  private final Map<Problem, Asset> pages = new EnumMap<>(Problem.class);
+  private final Asset index;
 
   /** With all pages made beforehand. */
   public ProblemPages() {
     for (Problem problem : Problem.values()) {
       pages.put(problem, page(problem));
     }
+    StringBuilder entries = new StringBuilder();
+    for (Problem problem : Problem.values()) {
+      entries.append(
+          "<li><a href=\"/problems/%1$s\"><code>%1$s</code></a> %2$s</li>\n"
+              .formatted(problem.slug(), problem.title()));
+    }
+    index = new Asset(HTML, Buffer.buffer(INDEX.formatted(entries)));
   }
 
   @Override
   public List<Endpoint> endpoints() {
     return List.of(
+        new Endpoint(HttpMethod.GET, "/problems", "All problems there are", index::answer),
         new Endpoint(HttpMethod.GET, "/problems/:slug", "What a problem means", this::page));
   }
 
@@ -41,11 +60,13 @@ public final class ProblemPages implements RouteGroup {
       exchange.fail(InitFailure.of(Problem.NOT_FOUND, "There is no problem of this name."));
       return;
     }
-    exchange.reply(200, "text/html; charset=utf-8", pages.get(problem.get()));
+    pages.get(problem.get()).answer(exchange);
   }
 
-  private static Buffer page(Problem known) {
-    return Buffer.buffer(
-        PAGE.formatted(known.slug(), known.title(), known.status(), known.explanation()));
+  private static Asset page(Problem known) {
+    return new Asset(
+        HTML,
+        Buffer.buffer(
+            PAGE.formatted(known.slug(), known.title(), known.status(), known.explanation())));
   }
 }

@@ -25,6 +25,9 @@ final class RequestFraming {
   /** A chunk's size with its extensions. */
   private static final int MAX_CHUNK_LINE = 256;
 
+  /** Longest method that a request line, too long for a target, may be told from. */
+  private static final int MAX_METHOD = 64;
+
   /** Of a chunk: far beyond what any body may have, far below an overflow. */
   private static final int MAX_SIZE_DIGITS = 8;
 
@@ -112,7 +115,7 @@ final class RequestFraming {
       int unseen = base + scanned;
       int feed = in.forEachByte(unseen, in.writerIndex() - unseen, ByteProcessor.FIND_LF);
       int to = feed < 0 ? endSoFar(in, from) : feed - 1;
-      if (tooLong(to - from)) {
+      if (tooLong(in, from, to - from)) {
         return 0;
       }
       if (feed < 0) {
@@ -142,11 +145,15 @@ final class RequestFraming {
     return end > from && in.getByte(end - 1) == '\r' ? end - 1 : end;
   }
 
-  private boolean tooLong(int line) {
+  private boolean tooLong(ByteBuf in, int from, int line) {
     switch (state) {
       case REQUEST_LINE -> {
         if (line > maxLine) {
-          fault = new TooLongHttpLineException("request line");
+          boolean method = in.indexOf(from, from + MAX_METHOD, (byte) ' ') < 0;
+          fault =
+              method
+                  ? Refusal.invalid("The method is longer than any that is served.")
+                  : new TooLongHttpLineException("request line");
         }
       }
       case FIELDS, TRAILERS -> {

@@ -2,6 +2,7 @@ package infopass.gateway.http;
 
 import io.netty.util.NetUtil;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
@@ -33,7 +34,7 @@ final class RequestGuard {
     } else if (!validHost(hosts.get(0))) {
       return "The Host field is malformed.";
     }
-    if (target.startsWith("/")) {
+    if (target.startsWith("/") || isServerWide(request)) {
       return null;
     }
     String authority = authorityOf(target);
@@ -45,7 +46,7 @@ final class RequestGuard {
 
   private static String faultOfHttp2(HttpServerRequest request) {
     String target = request.uri();
-    if (target == null || !target.startsWith("/")) {
+    if (target == null || !target.startsWith("/") && !isServerWide(request)) {
       return "The request target is not a path.";
     }
     List<String> hosts = request.headers().getAll(HttpHeaders.HOST);
@@ -57,6 +58,11 @@ final class RequestGuard {
       return hosts.isEmpty() ? "The authority is missing or malformed." : null;
     }
     return validHost(authority.host()) ? null : "The authority is malformed.";
+  }
+
+  /** Whether it asks about the server and no resource (RFC 9110 section 9.3.7). */
+  static boolean isServerWide(HttpServerRequest request) {
+    return request.method() == HttpMethod.OPTIONS && "*".equals(request.uri());
   }
 
   /** What stands between {@code //} and the path of a URL; null for what is no such URL. */

@@ -3,6 +3,7 @@ package infopass.gateway.http;
 import infopass.gateway.digilocker.InitFailure;
 import infopass.gateway.digilocker.Problem;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
@@ -70,6 +71,10 @@ final class Routes {
   }
 
   void handle(HttpServerRequest request) {
+    if (RequestGuard.isServerWide(request)) {
+      allowed(exchanges.apply(request), "GET, HEAD, POST, OPTIONS");
+      return;
+    }
     Path path = exact.get(request.path());
     if (path != null) {
       serve(path, exchanges.apply(request));
@@ -89,6 +94,10 @@ final class Routes {
   private void serve(Path path, Exchange exchange) {
     exchange.at(path.path());
     Endpoint endpoint = path.endpointFor(exchange.request().method());
+    if (endpoint == null && exchange.request().method() == HttpMethod.OPTIONS) {
+      allowed(exchange, path.allow() + ", OPTIONS");
+      return;
+    }
     if (endpoint == null) {
       exchange
           .header("Allow", path.allow())
@@ -100,6 +109,11 @@ final class Routes {
     } catch (RuntimeException e) {
       exchange.broken(e);
     }
+  }
+
+  /** What can be asked there (RFC 9110 section 9.3.7). */
+  private static void allowed(Exchange exchange, String methods) {
+    exchange.header("Allow", methods).reply(204, null, Buffer.buffer());
   }
 
   private static void notFound(Exchange exchange) {

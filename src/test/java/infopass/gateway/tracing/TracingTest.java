@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,8 +35,8 @@ class TracingTest {
       Object spans =
           loader
               .loadClass(home + "Tracing")
-              .getMethod("start", configs, String.class)
-              .invoke(null, config, "1");
+              .getMethod("start", configs, String.class, Optional.class)
+              .invoke(null, config, "1", Optional.empty());
       Class<?> type = loader.loadClass(home + "Spans");
       assertEquals(type.getField("OFF").get(null), spans);
       return "started";
