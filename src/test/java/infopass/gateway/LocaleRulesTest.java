@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class LocaleRulesTest {
   private static final Pattern DEPENDENT =
       Pattern.compile(
-          "toLowerCase\\(\\)|toUpperCase\\(\\)|%[-0-9.,]*[df](?!\\{)|Locale\\.getDefault");
+          "toLowerCase\\(\\)|toUpperCase\\(\\)|%[-0-9.,$]*[df](?!\\{)|Locale\\.getDefault");
 
   @Test
   void nothingIsWrittenByTheRulesOfALocale() throws IOException {

@@ -45,7 +45,7 @@ record OtherBuild(Path classes) {
   }
 
   private static String version(int number) {
-    String names = "\"infopass.init.v%1$d\", \"infopass.outcome.v%1$d\"".formatted(number);
+    String names = "\"infopass.init.v%1$s\", \"infopass.outcome.v%1$s\"".formatted(number);
     String[] name = names.split(", ");
     return number == 1
         ? "new Version(1, WireCodec.handover(%s), WireCodec.handback(%s))"

@@ -32,10 +32,10 @@ final class Nginx {
         client_body_temp_path %1$s/body; proxy_temp_path %1$s/proxy;
         fastcgi_temp_path %1$s/fastcgi; uwsgi_temp_path %1$s/uwsgi; scgi_temp_path %1$s/scgi;
         upstream partner {
-          server 127.0.0.1:%3$d; keepalive 128; keepalive_requests 1000000000;
+          server 127.0.0.1:%3$s; keepalive 128; keepalive_requests 1000000000;
         }
         server {
-          listen 127.0.0.1:%4$d;
+          listen 127.0.0.1:%4$s;
           proxy_http_version 1.1; proxy_set_header Connection "";
           %5$s
         }

@@ -22,7 +22,7 @@ public final class OverloadRehearsal {
     SandboxOptions options = SandboxOptions.defaults().withLatency(LATENCY);
     try (RunningGateway gateway =
             RunningGateway.start(
-                "infopass: {pool: {size: %1$d, waitQueue: %1$d}}".formatted(CONNECTIONS), options);
+                "infopass: {pool: {size: %1$s, waitQueue: %1$s}}".formatted(CONNECTIONS), options);
         OpenLoop driver = new OpenLoop("127.0.0.1", gateway.port(), 2_048)) {
       run(gateway, driver, "warm-up", 500, 10);
       double capacity = closedPeak(gateway, driver);

@@ -63,9 +63,9 @@ final class Subjects {
         cluster:
           enabled: true
           host: 127.0.0.1
-          port: %1$d
+          port: %1$s
           eventBus: {port: 0}
-          hosts: ['127.0.0.1:%1$d']
+          hosts: ['127.0.0.1:%1$s']
           secret: a secret of the load test, of no use elsewhere
           insecure: true
         """
