@@ -2,8 +2,10 @@ package infopass.gateway;
 
 import static infopass.gateway.RunningGateway.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import infopass.gateway.config.ConfigException;
 import infopass.gateway.sandbox.Journal;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -38,24 +40,28 @@ class PartnerTlsIT {
     make("elsewhere", "san=dns:elsewhere.example");
   }
 
-  private static void make(String name, String subjectAlternativeName) throws Exception {
-    keytool(
-        List.of(
-            "-genkeypair",
-            "-alias",
-            name,
-            "-keyalg",
-            "EC",
-            "-dname",
-            "CN=" + name,
-            "-ext",
-            subjectAlternativeName,
-            "-storetype",
-            "PKCS12",
-            "-keystore",
-            directory.resolve(name + ".p12").toString(),
-            "-storepass",
-            PASSWORD));
+  private static void make(String name, String subjectAlternativeName, String... more)
+      throws Exception {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "-genkeypair",
+                "-alias",
+                name,
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=" + name,
+                "-ext",
+                subjectAlternativeName,
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                directory.resolve(name + ".p12").toString(),
+                "-storepass",
+                PASSWORD));
+    arguments.addAll(List.of(more));
+    keytool(arguments);
     keytool(
         List.of(
             "-exportcert",
@@ -139,6 +145,20 @@ class PartnerTlsIT {
         RunningGateway.startWithTls(certificate("loopback"), trusting("elsewhere", ""))) {
       assertUnreachable(gateway);
     }
+  }
+
+  @Test
+  void anAuthorityThatHasExpiredIsAFault() throws Exception {
+    // Given
+    make("expired", "san=dns:expired.example", "-startdate", "-10d", "-validity", "5");
+
+    // When
+    ConfigException fault =
+        assertThrows(ConfigException.class, () -> RunningGateway.config(trusting("expired", "")));
+
+    // Then
+    assertTrue(fault.getMessage().contains("infopass.tls.trustCertificates"), fault.getMessage());
+    assertTrue(fault.getMessage().contains("expired at"), fault.getMessage());
   }
 
   @Test

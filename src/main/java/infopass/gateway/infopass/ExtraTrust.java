@@ -10,6 +10,8 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.TrustManager;
@@ -55,10 +57,20 @@ public final class ExtraTrust {
       if (found.isEmpty()) {
         throw new IOException(file + " holds no certificate");
       }
+      for (Certificate authority : found) {
+        // As an authority it would be trusted for ever: its own dates are looked at by nobody.
+        if (authority instanceof X509Certificate dated && dated.getNotAfter().before(new Date())) {
+          throw new IOException(file + " holds a certificate that expired at " + until(dated));
+        }
+      }
       return found;
     } catch (GeneralSecurityException e) {
       throw new IOException(file + " is not a PEM file of certificates", e);
     }
+  }
+
+  private static Instant until(X509Certificate certificate) {
+    return certificate.getNotAfter().toInstant();
   }
 
   private static X509TrustManager systemManager(KeyStore store) throws GeneralSecurityException {
