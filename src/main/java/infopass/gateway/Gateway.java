@@ -116,6 +116,8 @@ public final class Gateway {
             () -> AnswerListener.NONE,
             TrustedProxies.NONE);
     meters.openConnections(httpListener.openConnections()::get);
+    meters.acceptFailures(
+        () -> httpListener.acceptor().failures() + managementListener.acceptor().failures());
     this.state =
         new OperationsState(
             config, vertx, world, shared, answers, httpListener.openConnections()::get);

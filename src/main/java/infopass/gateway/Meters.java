@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
 /**
@@ -66,6 +67,13 @@ final class Meters implements AutoCloseable {
   void openConnections(IntSupplier open) {
     metrics.gauge(
         "http_server_open_connections", "Open connections to the public port", open::getAsInt);
+  }
+
+  void acceptFailures(LongSupplier failures) {
+    metrics.counter(
+        "http_server_accept_failures_total",
+        "Times that no connection could be accepted, such as for want of file descriptors",
+        failures);
   }
 
   private void process(Shared shared, int loops) {

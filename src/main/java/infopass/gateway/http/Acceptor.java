@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.vertx.core.http.HttpConnection;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The socket that all instances of a listener take connections from. It can be closed by itself,
@@ -18,12 +19,22 @@ public final class Acceptor {
   public static final Duration LAST = Duration.ofMillis(100);
 
   private final AtomicReference<Channel> socket = new AtomicReference<>();
+  private final LongAdder failures = new LongAdder();
   private volatile boolean closed;
+
+  /** How many connections could not be accepted so far. */
+  public long failures() {
+    return failures.sum();
+  }
 
   /** Learns from a connection where it came from. */
   void took(HttpConnection connection) {
-    if (socket.get() == null && socket.compareAndSet(null, Wire.acceptor(connection)) && closed) {
-      close();
+    Channel listening = socket.get() == null ? Wire.acceptor(connection) : null;
+    if (listening != null && socket.compareAndSet(null, listening)) {
+      listening.pipeline().addLast(new AcceptFailures(failures));
+      if (closed) {
+        close();
+      }
     }
   }
 

@@ -17,9 +17,9 @@ public final class LogLimit {
   static final int MOST_KINDS = 256;
 
   private static final long INTERVAL_NANOS = 60_000_000_000L;
-  private static final String OTHERS = "others";
 
   private final Map<Object, Kind> kinds = new ConcurrentHashMap<>();
+  private final Kind others = new Kind();
   private final LongSupplier nanoTime;
 
   public LogLimit() {
@@ -54,8 +54,7 @@ public final class LogLimit {
   private long admit(Object kind) {
     Kind known = kinds.get(kind);
     if (known == null) {
-      Object key = kinds.size() < MOST_KINDS ? kind : OTHERS;
-      known = kinds.computeIfAbsent(key, added -> new Kind());
+      known = kinds.size() < MOST_KINDS ? kinds.computeIfAbsent(kind, added -> new Kind()) : others;
     }
     return known.admit(nanoTime.getAsLong());
   }
