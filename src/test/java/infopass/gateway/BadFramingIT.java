@@ -79,9 +79,9 @@ class BadFramingIT extends WrongRequests {
     }
     wrongs.add(
         wrong("CONNECT", "CONNECT localhost:80 HTTP/1.1\r\nHost: localhost:80\r\n\r\n", 400, bad));
-    wrongs.add(wrong("OPTIONS *", "OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n", 400, bad));
+    wrongs.add(wrong("GET *", "GET * HTTP/1.1\r\nHost: localhost\r\n\r\n", 400, bad));
     wrongs.add(
-        wrong("a long line", seed.target(INIT + "?" + "q".repeat(5_000)), 414, "uri-too-long"));
+        wrong("a long line", seed.target(INIT + "?" + "q".repeat(8_200)), 414, "uri-too-long"));
     wrongs.add(
         wrong("a long field", seed.with("X-A: " + "v".repeat(9_000)), 431, "headers-too-large"));
     RawInit many = seed;
