@@ -8,11 +8,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Names what of a configuration can be used, but hardly as it was meant. Never with a secret. */
 final class ConfigWarnings {
   private static final int KEY_BYTES = 32;
+
+  /** What an open connection of TLS and HTTP/2 takes without requests. */
+  private static final long CONNECTION_BYTES = 16 * 1024;
+
   private static final int OTLP_GRPC_PORT = 4317;
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
@@ -40,6 +45,25 @@ final class ConfigWarnings {
         "tracing.otlpEndpoint",
         "is not reached through infopass.proxy, which is none for HTTP");
     return List.copyOf(warnings.found);
+  }
+
+  /**
+   * Whether as many connections as are taken fit half of the heap; empty where they do.
+   *
+   * @param heap the most that the heap can grow to, in bytes
+   */
+  static Optional<String> ofHeap(GatewayConfig config, long heap) {
+    long wanted = config.http().maxConnections() * CONNECTION_BYTES;
+    return 2 * wanted <= heap
+        ? Optional.empty()
+        : Optional.of(
+            "http.maxConnections: "
+                + config.http().maxConnections()
+                + " connections take up to "
+                + (wanted >> 20)
+                + " MiB, which is more than half of the heap of "
+                + (heap >> 20)
+                + " MiB");
   }
 
   private void countdown(GatewayConfig config) {

@@ -125,6 +125,8 @@ public final class Main implements Callable<Integer> {
     OutOfMemoryExit.install();
     log().atInfo().addKeyValue("version", version()).log("starting");
     warnings.forEach(warning -> log().warn("{}", warning));
+    ConfigWarnings.ofHeap(config, Runtime.getRuntime().maxMemory())
+        .ifPresent(warning -> log().warn("{}", warning));
     NettyVersions.unsafe().forEach(unsafe -> log().warn("{}", unsafe));
     if (!config.cluster().enabled()) {
       return process.run(vertx(), vertx -> start(vertx, config, Cluster.ALONE));

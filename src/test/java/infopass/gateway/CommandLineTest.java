@@ -184,6 +184,14 @@ class CommandLineTest {
   }
 
   @Test
+  void moreConnectionsThanTheHeapHasRoomForIsAWarning() {
+    GatewayConfig config = RunningGateway.config("http: {maxConnections: 10000}");
+    assertTrue(ConfigWarnings.ofHeap(config, 512L << 20).isEmpty());
+    assertTrue(
+        ConfigWarnings.ofHeap(config, 256L << 20).orElseThrow().startsWith("http.maxConnections"));
+  }
+
+  @Test
   void theDeliveredConfigurationHasNeitherFaultsNorWarnings() {
     Ended ended = run("--check", "--strict", "--conf", "conf/gateway.yaml");
     assertEquals(0, ended.code(), ended.err());

@@ -70,7 +70,9 @@ class FieldsIT {
         "a\\b@c.in",
         "a\u00a0b@c.in",
         "a\u3000@c.in",
-        "a@\u200bc.in."
+        "a@c.in\u202e",
+        "a\u200bb@c.in",
+        "\ufeffa@c.in"
       })
   void addressesThatNoMailServerTakesAreNotBilled(String email) {
     refused("email", email);

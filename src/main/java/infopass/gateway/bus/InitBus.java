@@ -93,7 +93,7 @@ public final class InitBus {
      * latest.
      */
     public Future<InitOutcome> ask(InitCommand command) {
-      Loops.Lane lane = loops.lane(key);
+      Loops.Lane lane = loops.take(key);
       if (lane == null && elsewhere != null && loops.none()) {
         return elsewhere.ask(command);
       }
@@ -106,7 +106,6 @@ public final class InitBus {
       if (lane == null) {
         return answer.future().onComplete(done -> limit.timeout.cancel());
       }
-      lane.begin();
       return answer
           .future()
           .onComplete(

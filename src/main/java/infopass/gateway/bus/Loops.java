@@ -31,7 +31,19 @@ final class Loops {
       return key;
     }
 
-    void begin() {
+    /** Takes a place where there is one. */
+    private boolean tryBegin() {
+      int taken = asked.get();
+      while (taken < places) {
+        if (asked.compareAndSet(taken, taken + 1)) {
+          return true;
+        }
+        taken = asked.get();
+      }
+      return false;
+    }
+
+    private void begin() {
       asked.incrementAndGet();
     }
 
@@ -72,21 +84,32 @@ final class Loops {
   }
 
   /**
-   * That of this loop, or where it has no place left, the one with the most: a limit is that of the
-   * process, however its callers are spread over the loops. Null where the loop has none.
+   * Takes a place with this loop, or where it has none left, with the one that has the most: a
+   * limit is that of the process, however its callers are spread over the loops. Where none has
+   * any, the call is this loop's to queue or to refuse.
+   *
+   * @return null where the loop is not served; else {@link Lane#end} is to be called when it is
+   *     over
    */
-  Lane lane(String key) {
+  Lane take(String key) {
     Lane own = served.get(key);
-    if (own == null || own.free() > 0) {
+    if (own == null || own.tryBegin()) {
       return own;
     }
-    Lane best = own;
-    int most = own.free();
+    for (Lane next = roomiest(); next != null; next = roomiest()) {
+      if (next.tryBegin()) {
+        return next;
+      }
+    }
+    own.begin();
+    return own;
+  }
+
+  private Lane roomiest() {
+    Lane best = null;
     for (Lane lane : served.values()) {
-      int free = lane.free();
-      if (free > most) {
+      if (lane.free() > 0 && (best == null || lane.free() > best.free())) {
         best = lane;
-        most = free;
       }
     }
     return best;

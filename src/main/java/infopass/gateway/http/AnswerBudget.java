@@ -1,8 +1,12 @@
 package infopass.gateway.http;
 
+import infopass.gateway.logging.LogLimit;
 import io.netty.channel.Channel;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Bounds what one event loop keeps of HTTP/2 answers that their callers do not take: where that is
@@ -14,6 +18,9 @@ final class AnswerBudget {
    * What a stream and its answer's fields take in the heap, beside the answer's content; measured.
    */
   static final int STREAM_BYTES = 12 * 1024;
+
+  private static final Logger LOG = LoggerFactory.getLogger(AnswerBudget.class);
+  private static final LogLimit LIMIT = new LogLimit();
 
   /** Part of the heap that all event loops together may keep such answers in. */
   private static final int SHARE_OF_HEAP = 8;
@@ -54,6 +61,10 @@ final class AnswerBudget {
       Channel channel = oldest.channel();
       oldestFirst.remove(oldest);
       bytes -= oldest.giveUp();
+      LIMIT
+          .line(LOG, Level.WARN, "given up")
+          .addKeyValue("maxBytes", maxBytes)
+          .log("a connection that takes no answers was ended: too many wait to be taken");
       Wire.cut(channel);
     }
   }

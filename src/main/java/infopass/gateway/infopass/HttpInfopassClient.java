@@ -1,12 +1,9 @@
 package infopass.gateway.infopass;
 
 import infopass.gateway.digilocker.InitCommand;
-import infopass.gateway.digilocker.InitFailure;
 import infopass.gateway.digilocker.InitSession;
 import infopass.gateway.digilocker.Outcome;
 import infopass.gateway.digilocker.Problem;
-import infopass.gateway.infopass.PartnerFailure.Health;
-import infopass.gateway.infopass.PartnerFailure.Replay;
 import infopass.gateway.logging.LogLimit;
 import infopass.gateway.resilience.TimerWheel;
 import infopass.gateway.tracing.Attributes;
@@ -16,14 +13,9 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.ConnectionPoolTooBusyException;
-import io.vertx.core.http.GoAway;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.StreamResetException;
 import io.vertx.ext.web.client.HttpResponse;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,12 +32,6 @@ public final class HttpInfopassClient implements InfopassClient {
   private static final CharSequence CORRELATION_ID =
       HttpHeaders.createOptimized("X-Correlation-Id");
   private static final CharSequence TRACEPARENT = HttpHeaders.createOptimized("traceparent");
-
-  /** HTTP/2's error code for a request that was not processed (RFC 9113 section 7). */
-  private static final long REFUSED_STREAM = 7;
-
-  /** HTTP/2's error code of a connection that ends as planned (RFC 9113 section 7). */
-  private static final long NO_ERROR = 0;
 
   private static final byte[] NO_BODY = {};
   private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
@@ -102,7 +88,9 @@ public final class HttpInfopassClient implements InfopassClient {
             });
     Promise<HttpResponse<Buffer>> answered = Promise.promise();
     TimerWheel.Timeout timeout =
-        timers.after(attemptTimeout.toMillis(), () -> end(attempt, answered, timedOut(attempt)));
+        timers.after(
+            attemptTimeout.toMillis(),
+            () -> end(attempt, answered, AttemptFailures.timedOut(attempt)));
     call.whenStopped(() -> end(attempt, answered, call.stopped()));
     connections
         .send(attempt, Buffer.buffer(call.command().body().bytes()))
@@ -186,7 +174,7 @@ public final class HttpInfopassClient implements InfopassClient {
     call.partnerTook(elapsedNanos);
     span.with(Attributes.HTTP_STATUS, answer.status());
     if (answer.status() == PROXY_AUTHENTICATION_REQUIRED && connections.proxied()) {
-      PartnerFailure failure = byTheProxy();
+      PartnerFailure failure = AttemptFailures.byTheProxy();
       counters.notReached(UnreachableCause.PROXY);
       AttemptSpans.failed(span, failure, Outcome.NOT_SENT);
       ended(call, Outcome.NOT_SENT, elapsedNanos);
@@ -210,7 +198,7 @@ public final class HttpInfopassClient implements InfopassClient {
   private Future<InitSession> failed(
       PartnerCall call, Attempt attempt, Span span, Throwable cause, long elapsedNanos) {
     PartnerFailure failure =
-        cause instanceof PartnerFailure ours ? ours : failureOf(attempt, cause);
+        cause instanceof PartnerFailure ours ? ours : AttemptFailures.of(attempt, cause);
     if (failure.failure().problem() == Problem.UPSTREAM_UNREACHABLE && !attempt.written()) {
       notReached(call, cause);
     }
@@ -238,84 +226,5 @@ public final class HttpInfopassClient implements InfopassClient {
   private void ended(PartnerCall call, Outcome outcome, long elapsedNanos) {
     call.attemptEnds(outcome);
     attempts.failed(call.attempts(), outcome, elapsedNanos);
-  }
-
-  private static PartnerFailure timedOut(Attempt attempt) {
-    return attempt.written()
-        ? new PartnerFailure(
-            InitFailure.of(Problem.DEADLINE_EXCEEDED, "Infopass did not answer completely in time.")
-                .withOutcome(Outcome.UNKNOWN),
-            Replay.NEVER,
-            Health.ILL)
-        : unreachable();
-  }
-
-  private static PartnerFailure failureOf(Attempt attempt, Throwable cause) {
-    if (attempt.tooLarge() != null) {
-      return new PartnerFailure(
-          InitFailure.of(
-                  Problem.UPSTREAM_MALFORMED, "The answer of Infopass was larger than is read.")
-              .withOutcome(Outcome.UNKNOWN),
-          Replay.NEVER,
-          Health.ILL);
-    }
-    if (cause instanceof ConnectionPoolTooBusyException) {
-      return new PartnerFailure(
-          InitFailure.notSent(Problem.OVERLOADED, "All connections to Infopass are taken.")
-              .withRetryAfter(Duration.ofSeconds(1)),
-          Replay.SAFE,
-          Health.UNTOLD);
-    }
-    GoAway goAway = attempt.passedOver(cause);
-    if (goAway != null && goAway.getErrorCode() == NO_ERROR) {
-      // The end of a connection as planned, which says nothing of the partner.
-      return new PartnerFailure(
-          InitFailure.notSent(
-              Problem.UPSTREAM_UNREACHABLE, "Infopass closed the connection before it was used."),
-          Replay.SAFE,
-          Health.UNTOLD);
-    }
-    if (!attempt.written() && UnreachableCause.of(cause) == UnreachableCause.PROXY) {
-      return byTheProxy();
-    }
-    if (!attempt.written() || refused(cause) || goAway != null) {
-      return unreachable();
-    }
-    if (cause instanceof IOException
-        || cause instanceof HttpClosedException
-        || cause instanceof StreamResetException) {
-      return new PartnerFailure(
-          InitFailure.of(
-                  Problem.UPSTREAM_FAILED, "The connection to Infopass was lost after sending.")
-              .withOutcome(Outcome.UNKNOWN),
-          Replay.MAY_DUPLICATE,
-          Health.ILL);
-    }
-    return new PartnerFailure(
-        InitFailure.of(Problem.UPSTREAM_MALFORMED, "The answer of Infopass was not valid HTTP.")
-            .withOutcome(Outcome.UNKNOWN),
-        Replay.NEVER,
-        Health.ILL);
-  }
-
-  private static boolean refused(Throwable cause) {
-    return cause instanceof StreamResetException reset && reset.getCode() == REFUSED_STREAM;
-  }
-
-  /** The partner has no part in it. */
-  private static PartnerFailure byTheProxy() {
-    return new PartnerFailure(
-        InitFailure.notSent(
-            Problem.UPSTREAM_UNREACHABLE, "The proxy made no connection to Infopass."),
-        Replay.SAFE,
-        Health.UNTOLD);
-  }
-
-  private static PartnerFailure unreachable() {
-    return new PartnerFailure(
-        InitFailure.notSent(
-            Problem.UPSTREAM_UNREACHABLE, "No connection to Infopass could be made."),
-        Replay.SAFE,
-        Health.ILL);
   }
 }

@@ -91,8 +91,18 @@ final class FieldRules {
         .allMatch(
             c ->
                 c >= 0x80
-                    ? !Character.isWhitespace(c) && !Character.isSpaceChar(c)
+                    ? isLetterOfAScript(c)
                     : Character.isLetterOrDigit(c) || ATOM_SIGNS.indexOf(c) >= 0);
+  }
+
+  /** No space, no half of a pair, and nothing unseen but the joiners of some scripts. */
+  private static boolean isLetterOfAScript(int c) {
+    int type = Character.getType(c);
+    return !Character.isWhitespace(c)
+        && !Character.isSpaceChar(c)
+        && type != Character.SURROGATE
+        && type != Character.UNASSIGNED
+        && (type != Character.FORMAT || c == 0x200c || c == 0x200d);
   }
 
   private static boolean isDomain(String domain) {
