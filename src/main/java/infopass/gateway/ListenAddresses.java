@@ -23,7 +23,7 @@ final class ListenAddresses {
     try {
       return InetAddress.getAllByName(host);
     } catch (UnknownHostException e) {
-      return new InetAddress[0]; // It cannot be listened on, which is told at the start.
+      return new InetAddress[0]; // It cannot be listened on, and the start says so.
     }
   }
 }

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Tells the time by the monotonic clock, from where the wall clock stood when it was made: a wall
+ * Reads the time off the monotonic clock, from where the wall clock stood when it was made: a wall
  * clock that is set while the process runs makes no countdown longer or shorter. What the wall
  * clock says afterwards is followed by the next process alone; a line in the log says so.
  * Thread-safe.

@@ -132,7 +132,7 @@ record Verdict(Level level, String headline, String whose, String cost, String f
           "Infopass takes no requests",
           INFOPASS,
           refused(state, "upstream-busy"),
-          "It answers 503, which is no quota. Tell Infopass; nothing here mends it.");
+          "It answers 503, which is no quota. Report it to Infopass; nothing here mends it.");
     }
     if (busy > 0) {
       return new Verdict(

@@ -33,7 +33,7 @@ final class FailedLogins {
    *
    * @param address where the request came from
    * @param claim one of {@value #CLAIMS} that ids are shared out to, configured or not: an answer's
-   *     time does not tell which they are, and made-up ones are slowed, too
+   *     time does not show which they are, and made-up ones are slowed, too
    */
   record Source(String address, int claim) {}
 

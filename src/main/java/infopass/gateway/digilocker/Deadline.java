@@ -5,7 +5,7 @@ import java.util.function.LongSupplier;
 
 /**
  * An instant on the monotonic clock of this process by which a request must have been answered. It
- * moves back where somebody more patient joins the request, and never forward. Thread-safe.
+ * moves back where a more patient caller joins the request, and never forward. Thread-safe.
  */
 public final class Deadline {
   private volatile long atNanos;

@@ -25,7 +25,7 @@ final class RequestFraming {
   /** A chunk's size with its extensions. */
   private static final int MAX_CHUNK_LINE = 256;
 
-  /** Longest method that a request line, too long for a target, may be told from. */
+  /** Longest method that a request line, too long for a target, is looked for. */
   private static final int MAX_METHOD = 64;
 
   /** Of a chunk: far beyond what any body may have, far below an overflow. */

@@ -122,7 +122,7 @@ final class AnswerGate extends ChannelDuplexHandler {
     context.fireChannelRead(message);
   }
 
-  /** Whether its length can be told in one way only (RFC 9112 section 6.3). */
+  /** Whether its length is unambiguous (RFC 9112 section 6.3). */
   private static boolean framesSafely(HttpResponse response) {
     List<String> codings = response.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
     return codings.isEmpty()

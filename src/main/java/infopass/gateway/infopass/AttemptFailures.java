@@ -12,7 +12,7 @@ import io.vertx.core.http.StreamResetException;
 import java.io.IOException;
 import java.time.Duration;
 
-/** Tells what was provably not processed from what may have been. Stateless. */
+/** Distinguishes what was provably not processed from what may have been. Stateless. */
 final class AttemptFailures {
   /** HTTP/2's error code for a request that was not processed (RFC 9113 section 7). */
   private static final long REFUSED_STREAM = 7;

@@ -76,7 +76,7 @@ final class Envelope {
     }
   }
 
-  /** Two readers could take a different one of two members; of those that nobody reads, none. */
+  /** Refuses a second member of a name that is read: two readers could take a different one. */
   private void once(int member) throws MalformedJsonException {
     if (member >= 0) {
       int bit = 1 << member;

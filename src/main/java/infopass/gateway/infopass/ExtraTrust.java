@@ -58,7 +58,7 @@ public final class ExtraTrust {
         throw new IOException(file + " holds no certificate");
       }
       for (Certificate authority : found) {
-        // As an authority it would be trusted for ever: its own dates are looked at by nobody.
+        // As an authority it would be trusted for ever: its own dates are not checked.
         if (authority instanceof X509Certificate dated && dated.getNotAfter().before(new Date())) {
           throw new IOException(file + " holds a certificate that expired at " + until(dated));
         }

@@ -68,7 +68,7 @@ public final class StrictJson {
   }
 
   /**
-   * Reads a document of somebody who is not strict: names may come twice, and there may be {@value
+   * Reads a document of a sender that is not strict: names may come twice, and there may be {@value
    * #MAX_TOLERATED_DEPTH} levels. All else is as in {@link #readObject}; it is the caller's to
    * refuse a second member of a name that it reads.
    */

@@ -10,7 +10,7 @@ import org.slf4j.spi.NOPLoggingEventBuilder;
 
 /**
  * Admits one line a minute of each kind, so that no number of requests floods the log. The next
- * line of a kind says how many were left out before it. At most {@value #MOST_KINDS} kinds are told
+ * line of a kind says how many were left out before it. At most {@value #MOST_KINDS} kinds are kept
  * apart; those beyond share one. Thread-safe.
  */
 public final class LogLimit {
