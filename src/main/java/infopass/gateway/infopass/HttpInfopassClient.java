@@ -201,6 +201,12 @@ public final class HttpInfopassClient implements InfopassClient {
         cause instanceof PartnerFailure ours ? ours : AttemptFailures.of(attempt, cause);
     if (failure.failure().problem() == Problem.UPSTREAM_UNREACHABLE && !attempt.written()) {
       notReached(call, cause);
+    } else if (failure.failure().problem() == Problem.INTERNAL) {
+      LIMIT
+          .line(LOG, Level.ERROR, Problem.INTERNAL)
+          .addKeyValue("correlationId", call.command().correlationId())
+          .setCause(failure.getCause())
+          .log("unexpected failure before the request was sent");
     }
     call.partnerTook(elapsedNanos);
     Outcome outcome = failure.failure().outcome();
