@@ -112,6 +112,10 @@ public final class Exchange {
     return listener.timers();
   }
 
+  BodyBudget bodies() {
+    return listener.bodies();
+  }
+
   /** The value of a segment of the path template. */
   public String pathParam(String name) {
     return pathParams.get(name);

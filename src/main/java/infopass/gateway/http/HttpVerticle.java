@@ -67,13 +67,15 @@ public final class HttpVerticle extends VerticleBase {
     TimerWheel timers =
         new TimerWheel(
             settings.nanoTime(), (millis, run) -> vertx.setTimer(millis, on -> run.run()));
-    listener = settings.listener(timers, options.isSsl());
+    long heap = Runtime.getRuntime().maxMemory();
+    int loops = context.getInstanceCount();
+    listener = settings.listener(timers, options.isSsl(), BodyBudget.share(heap, loops));
     watch =
         new ConnectionWatch(
             settings.nanoTime(),
             settings.requestTimeout().toNanos(),
             settings.idleTimeout().toNanos());
-    answers = AnswerBudget.share(Runtime.getRuntime().maxMemory(), context.getInstanceCount());
+    answers = AnswerBudget.share(heap, loops);
     vertx.setPeriodic(ConnectionWatch.SWEEP_MILLIS, tick -> sweep());
     routes = new Routes(vertx, groups.get(), this::exchange);
     server =

@@ -23,6 +23,7 @@ import java.util.random.RandomGenerator;
  * @param ending open HTTP/1 connections whose last answer has been given
  * @param secure whether it speaks TLS
  * @param proxies whose word on where a request came from is taken
+ * @param bodies room for bodies that have not arrived whole
  */
 record Listener(
     Lifecycle lifecycle,
@@ -36,4 +37,5 @@ record Listener(
     AnswerListener answers,
     Set<HttpConnection> ending,
     boolean secure,
-    TrustedProxies proxies) {}
+    TrustedProxies proxies,
+    BodyBudget bodies) {}

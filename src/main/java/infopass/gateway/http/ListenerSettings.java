@@ -46,8 +46,9 @@ public record ListenerSettings(
   /**
    * @param timers of the event loop
    * @param secure whether the listener speaks TLS
+   * @param bodies of the event loop
    */
-  Listener listener(TimerWheel timers, boolean secure) {
+  Listener listener(TimerWheel timers, boolean secure, BodyBudget bodies) {
     return new Listener(
         lifecycle,
         clock,
@@ -60,6 +61,7 @@ public record ListenerSettings(
         answers.get(),
         new HashSet<>(),
         secure,
-        proxies);
+        proxies,
+        bodies);
   }
 }

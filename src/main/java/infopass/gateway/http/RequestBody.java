@@ -46,6 +46,7 @@ final class RequestBody {
   private TimerWheel.Timeout limit;
   private boolean closeAtEnd;
   private boolean late;
+  private long held;
 
   private RequestBody(Exchange exchange, long maxBytes, Handler<byte[]> whole) {
     this.exchange = exchange;
@@ -84,6 +85,9 @@ final class RequestBody {
       tooLarge();
       return;
     }
+    if (!hold(BodyBudget.REQUEST_BYTES)) {
+      return;
+    }
     listen();
     long millis = timeout.toMillis();
     long rest = Math.min(2 * LATE_DISCARD_MILLIS, millis / LATE_SHARE);
@@ -111,6 +115,9 @@ final class RequestBody {
       tooLarge();
       return;
     }
+    if (!hold(chunk.length())) {
+      return;
+    }
     if (received == null) {
       received = chunk;
       return;
@@ -122,8 +129,29 @@ final class RequestBody {
     received.appendBuffer(chunk);
   }
 
+  /** Takes room for more of it, or answers that there is none. */
+  private boolean hold(long bytes) {
+    if (exchange.bodies().tryTake(bytes)) {
+      held += bytes;
+      return true;
+    }
+    received = null;
+    exchange
+        .closing()
+        .fail(
+            InitFailure.notSent(Problem.OVERLOADED, "Too many requests have not arrived whole.")
+                .withRetryAfter(Duration.ofSeconds(1)));
+    return false;
+  }
+
+  private void release() {
+    exchange.bodies().giveBack(held);
+    held = 0;
+  }
+
   private void end() {
     ended = true;
+    release();
     cancelLimit();
     if (discarding) {
       if (closeAtEnd) {
@@ -135,6 +163,7 @@ final class RequestBody {
   }
 
   private void broken(Throwable cause) {
+    release();
     cancelLimit();
     if (discarding) {
       // The answer has been given: it must leave before the codec closes the connection.
@@ -171,6 +200,7 @@ final class RequestBody {
     discarding = true;
     closeAtEnd = close;
     received = null;
+    release();
     cancelLimit();
     if (ended) {
       end();
